@@ -1,0 +1,1 @@
+"""Which Kafka, and which topics in it."""

@@ -1,0 +1,1 @@
+"""The command line `kompas`, and the year that `kompas demo` plays."""

@@ -1,0 +1,23 @@
+"""The booking API, wired."""
+
+from fastapi import FastAPI
+
+from services.booking.bookings import api as bookings
+from services.booking.gatherings import api as gatherings
+from services.booking.manage import api as manage
+from services.booking.resources import api as resources
+from shared import web
+from shared.database import Database
+from shared.metrics import Metrics
+from shared.settings import Settings
+
+
+def create_app(settings: Settings | None = None, metrics: Metrics | None = None) -> FastAPI:
+    settings = (settings or Settings()).for_service("booking")
+    return web.create_app(
+        "booking",
+        settings=settings,
+        database=Database(settings.database_url, pool_size=settings.pool_size),
+        metrics=metrics or Metrics("booking"),
+        routers=[resources.api, bookings.api, gatherings.api, manage.api],
+    )

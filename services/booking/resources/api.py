@@ -1,0 +1,117 @@
+"""The HTTP door of resources: what can be booked, and when it is free."""
+
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from services.booking.resources import repository, usecases
+from services.booking.resources.models import ResourceState
+from services.booking.resources.schemas import (
+    NewResource,
+    ResourceAnswer,
+    ResourceChange,
+    SlotAnswer,
+    SlotsAnswer,
+)
+from shared.answers import answer
+from shared.auth import Public, Staff
+from shared.clock import today
+from shared.door import Session, expect, router
+from shared.errors import Invalid, NotFound
+from shared.events.booking import ResourceKind
+from shared.inputs import Day
+from shared.paging import Page, Paging
+from shared.tenancy import TenantPath
+
+api = router("booking")
+MOST_DAYS = 62
+
+
+@api.post("/resources", status_code=201)
+async def open_resource(
+    body: NewResource, tenant: TenantPath, session: Session, caller: Staff, response: Response
+) -> ResourceAnswer:
+    resource = await usecases.open_resource(session, tenant, body)
+    return answer(ResourceAnswer, resource, response)
+
+
+@api.get("/resources")
+async def list_resources(
+    tenant: TenantPath,
+    session: Session,
+    caller: Public,
+    paging: Paging,
+    kind: ResourceKind | None = None,
+    locality: Annotated[str | None, Query(max_length=60)] = None,
+    state: ResourceState | None = None,
+) -> Page[ResourceAnswer]:
+    """What can be booked. Staff also see what is closed."""
+    found, following = await repository.page(
+        session,
+        tenant,
+        paging,
+        kind=kind,
+        locality=locality,
+        state=state if caller.is_staff else ResourceState.OPEN,
+    )
+    return Page(items=[ResourceAnswer.model_validate(each) for each in found], next_cursor=following)
+
+
+@api.get("/resources/{resource_id}")
+async def get_resource(
+    resource_id: UUID, tenant: TenantPath, session: Session, caller: Public, response: Response
+) -> ResourceAnswer:
+    resource = await repository.get(session, tenant, resource_id)
+    if resource.state is ResourceState.CLOSED and not caller.is_staff:
+        raise NotFound
+    return answer(ResourceAnswer, resource, response)
+
+
+@api.patch("/resources/{resource_id}")
+async def change_resource(
+    resource_id: UUID,
+    body: ResourceChange,
+    tenant: TenantPath,
+    session: Session,
+    caller: Staff,
+    request: Request,
+    response: Response,
+) -> ResourceAnswer:
+    resource = await repository.get(session, tenant, resource_id, lock="change")
+    expect(request, resource.version)
+    await usecases.change_resource(session, resource, body.model_dump(by_alias=True, exclude_unset=True))
+    return answer(ResourceAnswer, resource, response)
+
+
+@api.post("/resources/{resource_id}/close")
+async def close_resource(
+    resource_id: UUID, tenant: TenantPath, session: Session, caller: Staff, request: Request, response: Response
+) -> ResourceAnswer:
+    resource = await repository.get(session, tenant, resource_id, lock="change")
+    expect(request, resource.version)
+    await usecases.close_resource(session, resource)
+    return answer(ResourceAnswer, resource, response)
+
+
+@api.get("/resources/{resource_id}/slots")
+async def list_slots(
+    resource_id: UUID,
+    tenant: TenantPath,
+    session: Session,
+    caller: Public,
+    first: Annotated[Day | None, Query(alias="from")] = None,
+    until: Annotated[Day | None, Query(alias="to")] = None,
+) -> SlotsAnswer:
+    """The free slots that begin on a Danish day from `from` (today) up to and without `to` (a week later)."""
+    first = first or today()
+    until = until or first + timedelta(days=7)
+    if not timedelta() < until - first <= timedelta(days=MOST_DAYS):
+        raise Invalid.field(
+            "to",
+            f"skal være senere end 'from', og højst {MOST_DAYS} dage senere",
+            f"must be later than 'from', by {MOST_DAYS} days at most",
+        )
+    free = await usecases.free_slots(session, tenant, resource_id, first, until)
+    return SlotsAnswer(items=[SlotAnswer.model_validate(period) for period in free])

@@ -1,0 +1,44 @@
+"""Every question about resources. Each names the tenant, although row-level security would hide the others' rows."""
+
+from collections.abc import Sequence
+from typing import Literal
+from uuid import UUID
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.booking.resources.models import Resource, ResourceState
+from shared.errors import NotFound
+from shared.events.booking import ResourceKind
+from shared.paging import PageRequest, paginate
+
+# A booking shares the row: bookings do not wait for each other, and a change or closing waits for all of them.
+Lock = Literal["share", "change"]
+
+
+async def get(session: AsyncSession, tenant: str, id: UUID, lock: Lock | None = None) -> Resource:
+    query = select(Resource).where(Resource.tenant == tenant, Resource.id == id)
+    if lock:
+        query = query.with_for_update(read=lock == "share")
+    if resource := (await session.exec(query)).first():
+        return resource
+    raise NotFound
+
+
+async def page(
+    session: AsyncSession,
+    tenant: str,
+    paging: PageRequest,
+    *,
+    kind: ResourceKind | None,
+    locality: str | None,
+    state: ResourceState | None,
+) -> tuple[Sequence[Resource], str | None]:
+    query = select(Resource).where(Resource.tenant == tenant)
+    if kind:
+        query = query.where(Resource.kind == kind)
+    if locality:
+        query = query.where(Resource.locality == locality)
+    if state:
+        query = query.where(Resource.state == state)
+    return await paginate(session, query, Resource.id, paging)

@@ -1,0 +1,34 @@
+"""Days, numbers and reasons as they are sent to booking, before any noun's own rules."""
+
+from datetime import datetime
+from typing import Annotated, NamedTuple
+
+from fastapi import Depends, Query
+from pydantic import Field
+
+from shared.clock import start_of_day
+from shared.inputs import Day, Reason
+from shared.validation import Body
+
+
+class DaysAsked(NamedTuple):
+    begin: datetime | None
+    end: datetime | None
+
+
+# A coroutine, because FastAPI sends whatever else can be called through a pool of threads.
+async def days_asked(
+    first: Annotated[Day | None, Query(alias="from")] = None, until: Annotated[Day | None, Query(alias="to")] = None
+) -> DaysAsked:
+    """`?from=…&to=…` of a list: Danish days from `from` up to and without `to`, as the moments at which they begin."""
+    return DaysAsked(start_of_day(first) if first else None, start_of_day(until) if until else None)
+
+
+Days = Annotated[DaysAsked, Depends(days_asked)]
+People = Annotated[int, Field(strict=True, ge=1, le=100_000)]
+
+
+class Cancellation(Body):
+    """Why is for the centre's own eyes; it stays in the database and is never part of an event."""
+
+    reason: Reason | None = None

@@ -1,0 +1,14 @@
+"""Booking's second half: the relay that publishes what booking has stated. Booking itself hears nobody."""
+
+from shared.database import Database
+from shared.messaging.relay import Relay
+from shared.messaging.worker import Worker
+from shared.metrics import Metrics
+from shared.settings import Settings
+
+
+def create_worker(settings: Settings | None = None, metrics: Metrics | None = None) -> Worker:
+    settings = (settings or Settings()).for_service("booking")
+    metrics = metrics or Metrics("booking")
+    database = Database(settings.database_url, pool_size=settings.pool_size)
+    return Worker("booking", database=database, metrics=metrics, relay=Relay(database, settings, metrics))

@@ -1,0 +1,48 @@
+"""Pages of ranked results: a page ends at a rank and an id, because ids alone do not follow the ranks."""
+
+import base64
+import binascii
+import struct
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Query
+
+from shared.errors import Invalid
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page ended."""
+
+    rank: int
+    id: UUID
+
+    def cursor(self) -> str:
+        return base64.urlsafe_b64encode(struct.pack(">i", self.rank) + self.id.bytes).decode().rstrip("=")
+
+    @classmethod
+    def at(cls, cursor: str) -> "Place":
+        try:
+            written = base64.urlsafe_b64decode(cursor + "==")
+            (rank,) = struct.unpack(">i", written[:4])
+            return cls(rank, UUID(bytes=written[4:]))
+        except (ValueError, binascii.Error, struct.error):
+            raise Invalid.field("cursor", "er ikke fra en tidligere side", "is not from an earlier page") from None
+
+
+@dataclass(frozen=True)
+class RankedPageRequest:
+    limit: int
+    after: Place | None
+
+
+async def _asked(
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(max_length=100)] = None,
+) -> RankedPageRequest:
+    return RankedPageRequest(limit, Place.at(cursor) if cursor else None)
+
+
+RankedPaging = Annotated[RankedPageRequest, Depends(_asked)]

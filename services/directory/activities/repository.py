@@ -1,0 +1,44 @@
+"""Every question about single activities; finding them by words is in `search`."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.directory.activities.models import Activity
+from services.directory.organisations.models import Organisation
+from services.directory.rules import State
+from shared.errors import NotFound
+
+
+async def get(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = False) -> Activity:
+    query = select(Activity).where(Activity.tenant == tenant, Activity.id == id)
+    if activity := (await session.exec(query.with_for_update() if lock else query)).first():
+        return activity
+    raise NotFound
+
+
+async def owner_of(session: AsyncSession, tenant: str, id: UUID) -> Organisation:
+    """The organisation whose activity it is, held open: it cannot close before this transaction ends.
+
+    Asked before the activity is locked, in the order in which a closing organisation locks what it withdraws.
+    """
+    query = (
+        select(Organisation)
+        .join(Activity, (col(Activity.organisation_id) == col(Organisation.id)))
+        .where(Activity.tenant == tenant, Activity.id == id, Organisation.tenant == tenant)
+        .with_for_update(read=True, of=Organisation)
+    )
+    if organisation := (await session.exec(query)).first():
+        return organisation
+    raise NotFound
+
+
+async def published_by(session: AsyncSession, tenant: str, organisation_id: UUID) -> Sequence[Activity]:
+    query = select(Activity).where(
+        Activity.tenant == tenant,
+        Activity.organisation_id == organisation_id,
+        Activity.state == State.PUBLISHED,
+    )
+    return (await session.exec(query.order_by(col(Activity.id)).with_for_update())).all()

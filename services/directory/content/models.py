@@ -1,0 +1,22 @@
+"""The content pages' table."""
+
+from datetime import date
+
+from sqlmodel import Field
+
+from services.directory.models import Thing
+from services.directory.rules import State
+from shared.aggregate import listed
+from shared.events.directory import ContentKind
+
+
+class ContentPage(Thing, table=True):
+    __tablename__ = "content_pages"
+
+    kind: ContentKind = Field(sa_column=listed(ContentKind))
+    slug: str
+    title: str
+    body: str
+    state: State = Field(default=State.DRAFT, sa_column=listed(State))
+    published_on: date | None = None
+    withdrawn_on: date | None = None

@@ -1,0 +1,92 @@
+"""What staff do with content pages, write, publish and withdraw, and what everybody may read of them."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.directory.conflicts import store
+from services.directory.content import repository
+from services.directory.content.models import ContentPage
+from services.directory.content.rules import SlugTaken
+from services.directory.content.schemas import NewPage, PageChange
+from services.directory.rules import State, day_of_fact, publishable, withdrawable
+from shared import clock
+from shared.aggregate import record
+from shared.answers import Expected
+from shared.auth import Principal, Role
+from shared.errors import Forbidden, NotFound, Unauthenticated
+from shared.events.directory import ContentKind, ContentPublished, ContentWithdrawn
+from shared.paging import PageRequest
+
+
+def readable(page: ContentPage, caller: Principal) -> ContentPage:
+    if page.state is State.PUBLISHED or caller.is_staff:
+        return page
+    raise NotFound
+
+
+async def find(
+    session: AsyncSession,
+    tenant: str,
+    state: State,
+    kind: ContentKind | None,
+    paging: PageRequest,
+    caller: Principal,
+) -> tuple[Sequence[ContentPage], str | None]:
+    if state is not State.PUBLISHED and not caller.is_staff:
+        raise Unauthenticated if caller.role is Role.CITIZEN else Forbidden
+    return await repository.page(session, tenant, state, kind, paging)
+
+
+async def write(session: AsyncSession, tenant: str, new: NewPage) -> ContentPage:
+    page = ContentPage(tenant=tenant, **new.model_dump())
+    session.add(page)
+    await store(session, content_pages_slug=SlugTaken)
+    return page
+
+
+async def change(session: AsyncSession, tenant: str, id: UUID, wanted: PageChange, expected: Expected) -> ContentPage:
+    """No event carries a text, so none says that it changed."""
+    page = await _held(session, tenant, id, expected)
+    before = page.model_dump()
+    after = before | wanted.model_dump(exclude_unset=True)
+    if after != before:
+        page.sqlmodel_update(after)
+        page.version += 1
+    return page
+
+
+async def publish(
+    session: AsyncSession, tenant: str, id: UUID, published_on: date | None, expected: Expected
+) -> ContentPage:
+    page = await _held(session, tenant, id, expected)
+    publishable(page.state)
+    day = day_of_fact(
+        "published_on", published_on, today=clock.today(), may_backdate=True, not_before=page.withdrawn_on
+    )
+    page.state, page.published_on, page.withdrawn_on = State.PUBLISHED, day, None
+    page.version += 1
+    await record(session, page, ContentPublished(kind=page.kind, slug=page.slug), on=day)
+    return page
+
+
+async def withdraw(
+    session: AsyncSession, tenant: str, id: UUID, withdrawn_on: date | None, expected: Expected
+) -> ContentPage:
+    page = await _held(session, tenant, id, expected)
+    withdrawable(page.state)
+    day = day_of_fact(
+        "withdrawn_on", withdrawn_on, today=clock.today(), may_backdate=True, not_before=page.published_on
+    )
+    page.state, page.withdrawn_on = State.WITHDRAWN, day
+    page.version += 1
+    await record(session, page, ContentWithdrawn(kind=page.kind, slug=page.slug), on=day)
+    return page
+
+
+async def _held(session: AsyncSession, tenant: str, id: UUID, expected: Expected) -> ContentPage:
+    page = await repository.get(session, tenant, id, lock=True)
+    expected(page.version)
+    return page

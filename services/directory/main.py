@@ -1,0 +1,36 @@
+"""The directory's API, wired: settings, database, doors, and the writer of page views."""
+
+from fastapi import FastAPI
+
+import services.directory.activities.api as activities
+import services.directory.content.api as content
+import services.directory.initiatives.api as initiatives
+import services.directory.memberships.api as memberships
+import services.directory.organisations.api as organisations
+import services.directory.pageviews.api as pageviews
+import services.directory.stakeholders.api as stakeholders
+from services.directory.pageviews.buffer import Pageviews
+from shared import web
+from shared.database import Database
+from shared.metrics import Metrics
+from shared.settings import Settings
+
+# Routes are tried in this order, so the one that is asked thousands of times a second comes first.
+DOORS = (pageviews, organisations, memberships, activities, content, initiatives, stakeholders)
+
+
+def create_app(settings: Settings | None = None, metrics: Metrics | None = None) -> FastAPI:
+    settings = (settings or Settings()).for_service("directory")
+    metrics = metrics or Metrics("directory")
+    database = Database(settings.database_url, pool_size=settings.pool_size)
+    views = Pageviews(database, metrics)
+    app = web.create_app(
+        "directory",
+        settings=settings,
+        database=database,
+        metrics=metrics,
+        routers=[door.routes for door in DOORS],
+        parts=[lambda app: views.writing()],
+    )
+    app.state.pageviews = views
+    return app

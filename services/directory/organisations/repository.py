@@ -1,0 +1,56 @@
+"""Every question about organisations. Each names the tenant, although row-level security hides the others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.directory.organisations.models import Organisation
+from shared.errors import NotFound
+from shared.events.kinds import OrganisationKind, Sector
+from shared.paging import PageRequest, paginate
+
+
+@dataclass(frozen=True)
+class Filters:
+    kind: OrganisationKind | None = None
+    sector: Sector | None = None
+    locality: str | None = None
+    q: str | None = None
+    closed: bool = False
+
+
+async def find(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = False) -> Organisation | None:
+    query = select(Organisation).where(Organisation.tenant == tenant, Organisation.id == id)
+    return (await session.exec(query.with_for_update() if lock else query)).first()
+
+
+async def get(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = False) -> Organisation:
+    if organisation := await find(session, tenant, id, lock=lock):
+        return organisation
+    raise NotFound
+
+
+async def those_of(session: AsyncSession, tenant: str, ids: Sequence[UUID]) -> dict[UUID, Organisation]:
+    query = select(Organisation).where(Organisation.tenant == tenant, col(Organisation.id).in_(ids))
+    return {organisation.id: organisation for organisation in (await session.exec(query)).all()}
+
+
+async def page(
+    session: AsyncSession, tenant: str, filters: Filters, paging: PageRequest
+) -> tuple[Sequence[Organisation], str | None]:
+    query = select(Organisation).where(Organisation.tenant == tenant)
+    if not filters.closed:
+        query = query.where(col(Organisation.closed_on).is_(None))
+    if filters.kind:
+        query = query.where(Organisation.kind == filters.kind)
+    if filters.sector:
+        query = query.where(Organisation.sector == filters.sector)
+    if filters.locality:
+        query = query.where(func.lower(Organisation.locality) == filters.locality.lower())
+    for word in (filters.q or "").split():
+        query = query.where(col(Organisation.name).icontains(word, autoescape=True))
+    return await paginate(session, query, Organisation.id, paging)

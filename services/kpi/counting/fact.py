@@ -1,0 +1,37 @@
+"""A fact as counting needs it: the envelope's fields that matter, decoded straight from the wire."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+
+Aware = Annotated[datetime, msgspec.Meta(tz=True)]
+# As the envelope has it: what PostgreSQL could not store must be found out here, not in a batch of other facts.
+Name = Annotated[str, msgspec.Meta(pattern=r"^[!-~]+$", max_length=200)]
+Sequence = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+
+
+class Fact(msgspec.Struct, frozen=True):
+    id: UUID
+    type: Name
+    tenant: Name
+    subject: Name
+    time: Aware
+    data: dict[str, Any]
+    recordedtime: Aware | None = None
+    sequence: Sequence = 1
+
+    @property
+    def recorded(self) -> datetime:
+        return self.recordedtime or self.time
+
+
+def value_at(data: dict[str, Any], path: str) -> Any:
+    """What `answers.help_leadership` leads to; None where a step is missing."""
+    if "." not in path:
+        return data.get(path)
+    found: Any = data
+    for step in path.split("."):
+        found = found.get(step) if isinstance(found, dict) else None
+    return found

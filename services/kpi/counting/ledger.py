@@ -1,0 +1,98 @@
+"""What a batch changes: entries, receipts and numbers, gathered in memory before any of it is stored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+from services.kpi.counting.fact import Fact
+from services.kpi.counting.keys import EntryKey, MarkKey, ReceiptKey, TallyKey
+from services.kpi.counting.registry import Touch
+
+NOTHING, ONE = Decimal(0), Decimal(1)
+
+
+class Entry(NamedTuple):
+    """Where one counted thing stands, and the fact that put it there."""
+
+    event_id: UUID
+    sequence: int
+    time: datetime
+    recorded: datetime
+    day: date | None
+    """Its own date, where the measure goes by one; undone, the date it had."""
+    counts: bool
+    amount: Decimal
+
+    @property
+    def contribution(self) -> Decimal:
+        return self.amount if self.counts else NOTHING
+
+
+class Receipt(NamedTuple):
+    """A fact behind a number, and what it adds to it. A superseded one stays, with nothing."""
+
+    type: str
+    subject: str | None
+    time: datetime
+    amount: Decimal
+    recorded: datetime | None = None
+    """When it was told: a late fact is one told after the goal's last day."""
+
+
+@dataclass(slots=True)
+class Delta:
+    value: Decimal = NOTHING
+    as_of: datetime | None = None
+    """The newest fact behind the number."""
+    exactly: bool = False
+    """`as_of` replaces what stood there, even by something older or nothing (a retracted observation)."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    known: Mapping[EntryKey, Entry]
+    entries: dict[EntryKey, Entry] = field(default_factory=dict)
+    receipts: dict[ReceiptKey, Receipt] = field(default_factory=dict)
+    reweighed: dict[ReceiptKey, Decimal] = field(default_factory=dict)
+    """New amounts of receipts that were stored by an earlier batch."""
+    deltas: dict[TallyKey, Delta] = field(default_factory=dict)
+
+    def entry(self, key: EntryKey) -> Entry | None:
+        return self.entries.get(key) or self.known.get(key)
+
+    def put(self, touch: Touch, *, counts: bool, amount: Decimal) -> Decimal:
+        """Let the touch's fact represent the entry. Answers by how much the entry's contribution changes."""
+        old, fact = self.entry(touch.key), touch.fact
+        day = old.day if old else None
+        if touch.on and touch.counter.dated_by:
+            day = touch.counter.day(fact)
+        new = Entry(fact.id, fact.sequence, fact.time, fact.recorded, day, counts, amount)
+        self.entries[touch.key] = new
+        return new.contribution - (old.contribution if old else NOTHING)
+
+    def receipt(self, touch: Touch, amount: Decimal) -> None:
+        fact = touch.fact
+        key = ReceiptKey(*touch.key.tally, fact.id)
+        self.receipts.setdefault(key, Receipt(fact.type, fact.subject, fact.time, amount, fact.recorded))
+        self.change(touch.key.tally, NOTHING, fact)
+
+    def reweigh(self, tally: TallyKey, event_id: UUID, amount: Decimal) -> None:
+        key = ReceiptKey(*tally, event_id)
+        if key in self.receipts:
+            self.receipts[key] = self.receipts[key]._replace(amount=amount)
+        else:
+            self.reweighed[key] = amount
+
+    def new_mark(self, key: MarkKey, fact: Fact) -> None:
+        """A member that its set did not have. The receipt names the event and never the visitor."""
+        self.receipts[ReceiptKey(*key.tally, fact.id)] = Receipt(fact.type, None, fact.time, ONE, fact.recorded)
+        self.change(key.tally, ONE, fact)
+
+    def change(self, tally: TallyKey, by: Decimal, fact: Fact | None = None) -> None:
+        delta = self.deltas.setdefault(tally, Delta())
+        delta.value += by
+        if fact is not None and (delta.as_of is None or fact.time > delta.as_of):
+            delta.as_of = fact.time

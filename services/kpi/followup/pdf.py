@@ -1,0 +1,70 @@
+"""The follow-up table on paper: PDF/UA, so that it can be read aloud as well."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import typst
+
+from services.kpi.followup import words
+from services.kpi.followup.rules import ORDER, Followup, day, written
+from shared.clock import DANISH
+
+TEMPLATE = Path(__file__).resolve().parent / "templates" / "followup.typ"
+
+
+def write(followup: Followup) -> bytes:
+    """What a plan says reaches the template as data, never as markup."""
+    return typst.compile(
+        _template(), format="pdf", pdf_standards=["ua-1"], sys_inputs={"report": json.dumps(_data(followup))}
+    )
+
+
+def _data(followup: Followup) -> dict[str, object]:
+    language = followup.language
+    columns = {name: text.read(language) for name, text in words.COLUMNS.items()}
+    results = {result: text.read(language) for result, text in words.RESULTS.items()}
+    return {
+        "language": language,
+        "title": f"{words.PAGE['followup'].read(language)}: {followup.title}",
+        "made": f"{words.PAGE['as_of'].read(language)} {day(followup.made.astimezone(DANISH).date(), language)}",
+        "columns": [columns[name] for name in ("goal", "target", "value", "result", "time", "comment")],
+        "sections": [
+            {
+                "theme": section.theme,
+                "rows": [
+                    [
+                        " ".join(filter(None, (row.id, row.statement, f"({row.codes})" if row.codes else ""))),
+                        row.target,
+                        f"{written(row.value, language)} {row.unit}",
+                        f"{words.SIGNS[row.result]} {results[row.result]}",
+                        f"{row.time} ({columns['due'].lower()} {day(row.due, language)})",
+                        " ".join(row.comment),
+                    ]
+                    for row in section.rows
+                ],
+            }
+            for section in followup.sections
+        ],
+        "code_columns": [columns["code"], columns["goals"], *(results[result] for result in ORDER), columns["which"]],
+        "axes": [
+            {
+                "name": words.AXES[axis].read(language),
+                "rows": [
+                    [
+                        f"{total.code} {total.name}",
+                        str(len(total.goals)),
+                        *(str(total.results[result]) for result in ORDER),
+                        ", ".join(total.goals),
+                    ]
+                    for total in totals
+                ],
+            }
+            for axis, totals in followup.axes.items()
+        ],
+    }
+
+
+@cache
+def _template() -> bytes:
+    return TEMPLATE.read_bytes()

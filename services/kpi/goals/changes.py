@@ -1,0 +1,35 @@
+"""Telling that goals have changed: heard when the transaction commits, by everybody who shows them."""
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.kpi.counting.keys import GoalKey
+
+CHANNEL = "goals"
+# PostgreSQL takes less than 8,000 bytes a notification.
+LONGEST = 7_000
+
+
+async def announce(session: AsyncSession, goals: Iterable[GoalKey]) -> None:
+    connection = await session.connection()
+    for payload in _payloads(goals):
+        await connection.execute(text("select pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": payload})
+
+
+def _payloads(goals: Iterable[GoalKey]) -> Iterator[str]:
+    lines: list[str] = []
+    for goal in sorted(goals):
+        line = " ".join(goal)
+        if sum(len(each) + 1 for each in lines) + len(line) > LONGEST:
+            yield "\n".join(lines)
+            lines = []
+        lines.append(line)
+    if lines:
+        yield "\n".join(lines)
+
+
+def announced(payload: str) -> list[GoalKey]:
+    """Slugs and goal ids have no spaces, so that three words are a goal."""
+    return [GoalKey(*line.split(" ")) for line in payload.splitlines()]

@@ -1,0 +1,112 @@
+"""Telling listeners about changed goals: one database connection a process, however many listen."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import FastAPI
+
+from services.kpi import repository as adopted
+from services.kpi.counting.keys import GoalKey
+from services.kpi.goals import usecases
+from services.kpi.goals.changes import CHANNEL, announced
+from services.kpi.goals.schemas import GoalAnswer
+from shared.database import Database
+from shared.messaging.patience import keep_running
+
+# PostgreSQL does not say that a connection is half open; asking once in a while does.
+STILL_THERE = 30.0
+
+
+class Listener:
+    """One who listens, and what it was not told yet: the newest state of each goal, so it cannot fall far behind."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[tuple[str, str], str] = {}
+        self._news = asyncio.Event()
+
+    def tell(self, goal: GoalAnswer, written: str) -> None:
+        self._waiting[goal.plan, goal.id] = written
+        self._news.set()
+
+    async def hear(self) -> AsyncIterator[str]:
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            # One at a time: while the listener takes its time over this one, the others stay the newest.
+            while self._waiting:
+                yield self._waiting.pop(next(iter(self._waiting)))
+
+
+class Stream:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._listeners: dict[str, set[Listener]] = defaultdict(set)
+        self._changed: set[GoalKey] = set()
+        self._news = asyncio.Event()
+
+    async def listen(self, tenant: str) -> AsyncIterator[str]:
+        """Goals as JSON, from now on."""
+        listener = Listener()
+        self._listeners[tenant].add(listener)
+        try:
+            async for written in listener.hear():
+                yield written
+        finally:
+            self._listeners[tenant].discard(listener)
+
+    @asynccontextmanager
+    async def running(self, app: FastAPI) -> AsyncIterator[None]:
+        """As long as the application lives."""
+        app.state.stream = self
+        tasks = [
+            asyncio.create_task(keep_running("goal changes", self._hear, service="kpi")),
+            asyncio.create_task(keep_running("goal stream", self._tell, service="kpi")),
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+
+    async def _hear(self) -> None:
+        connection = await self._database.connection()
+        try:
+            await connection.execute(f"listen {CHANNEL}")
+            await self._catch_up()
+            while True:
+                async for notice in connection.notifies(timeout=STILL_THERE):
+                    self._changed.update(announced(notice.payload))
+                    self._news.set()
+                await connection.execute("select 1")
+        finally:
+            await connection.close()
+
+    async def _catch_up(self) -> None:
+        """What changed while nobody heard is not known, so everybody is told everything."""
+        for tenant in self._listening():
+            async with self._database.transaction(tenant) as session:
+                rows = await adopted.goals(session, tenant)
+            self._changed.update(GoalKey(row.tenant, row.plan, row.goal) for row in rows)
+            self._news.set()
+
+    async def _tell(self) -> None:
+        """Read each changed goal once, whoever listens; what changes meanwhile is told together afterwards."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            changed, self._changed = self._changed, set()
+            for tenant in self._listening():
+                if wanted := {goal for goal in changed if goal.tenant == tenant}:
+                    async with self._database.transaction(tenant) as session:
+                        goals = await usecases.some_goals(session, tenant, wanted)
+                    for goal in goals:
+                        written = goal.model_dump_json()
+                        for listener in self._listeners[tenant]:
+                            listener.tell(goal, written)
+
+    def _listening(self) -> list[str]:
+        return [tenant for tenant, listeners in self._listeners.items() if listeners]

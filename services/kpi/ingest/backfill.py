@@ -1,0 +1,100 @@
+"""Giving a new goal its whole history: the log is read from its beginning, beside the live counting."""
+
+import asyncio
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.kpi import repository as adopted
+from services.kpi.counting.fact import Fact
+from services.kpi.counting.keys import GoalKey
+from services.kpi.counting.registry import Registry
+from services.kpi.goals.changes import announce
+from services.kpi.ingest import goals, offsets, repository
+from services.kpi.ingest.decode import decode
+from services.kpi.ingest.log_reader import LogReader
+from services.kpi.ingest.usecases import earliest, fold
+from shared.database import Database
+from shared.logging import log
+from shared.settings import Settings
+from shared.tenancy import EVERY_TENANT
+
+# Held by the one worker that reads histories.
+BACKFILL_LOCK = 7_302_422
+LOOK_EVERY = 30.0
+# So few records are read while live counting waits for us.
+LAST_FEW = 2_000
+
+
+class Superseded(Exception):
+    """The goals that were being read were adopted anew meanwhile; their history must be read again."""
+
+
+class Backfill:
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database, self._settings = database, settings
+
+    async def run(self) -> None:
+        """For ever: whenever a plan is adopted, and every half minute, see whether a goal lacks its history."""
+        connection = await self._database.connection()
+        try:
+            await connection.execute(f"listen {adopted.PLANS_CHANGED}")
+            await connection.execute("select pg_advisory_lock(%s)", [BACKFILL_LOCK])
+            while True:
+                await self.catch_up()
+                async for _ in connection.notifies(timeout=LOOK_EVERY, stop_after=1):
+                    pass
+        finally:
+            await connection.close()
+
+    async def catch_up(self) -> None:
+        """Until every adopted goal is live. A crash leaves a goal as it was: without history, to be read from zero."""
+        while True:
+            async with self._database.transaction(EVERY_TENANT) as session:
+                waiting = await adopted.backfilling(session)
+                registry = await goals.compiled(session, waiting)
+            if not waiting:
+                return
+            try:
+                await self._read(waiting, registry)
+                log().info("goals live", count=len(waiting))
+            except Superseded:
+                log().info("goals superseded", count=len(waiting))
+                await asyncio.sleep(0)
+
+    async def _read(self, waiting: list[GoalKey], registry: Registry) -> None:
+        async with self._database.transaction(EVERY_TENANT) as session:
+            # Nobody may still be counting for these goals as they were before.
+            await offsets.stop_counting(session)
+            await repository.forget(session, waiting)
+            target = await offsets.positions(session)
+        read, of = 0, sum(target.values())
+        async with LogReader.open(self._settings) as reader:
+            while reader.missing(target) > LAST_FEW:
+                async for records in reader.up_to(target):
+                    async with self._database.transaction(EVERY_TENANT) as session:
+                        await self._count(session, registry, [(each.topic, decode(each)) for each in records])
+                        read += len(records)
+                        await adopted.note_progress(session, waiting, read, max(read, of))
+                async with self._database.transaction(EVERY_TENANT) as session:
+                    target = await offsets.positions(session)
+            await self._join(reader, waiting, registry)
+
+    async def _join(self, reader: LogReader, waiting: list[GoalKey], registry: Registry) -> None:
+        """While live counting stands still, read what it read meanwhile, and let the goals be counted live."""
+        async with self._database.transaction(EVERY_TENANT) as session:
+            await offsets.stop_counting(session)
+            still = set(await adopted.backfilling(session))
+            if not still.issuperset(waiting) or not registry.counts_like(await goals.compiled(session, waiting)):
+                raise Superseded
+            async for records in reader.up_to(await offsets.positions(session)):
+                await self._count(session, registry, [(each.topic, decode(each)) for each in records])
+            await adopted.note_beginning(session, waiting, reader.beginnings())
+            await adopted.set_live(session, waiting)
+            await adopted.change_version(session)
+            await announce(session, waiting)
+
+    async def _count(self, session: AsyncSession, registry: Registry, read: list[tuple[str, object]]) -> None:
+        """What cannot be read was buried by the live counting, which has passed here before."""
+        facts = [(topic, fact) for topic, fact in read if isinstance(fact, Fact)]
+        await fold(session, registry, [fact for _, fact in facts], set())
+        await offsets.cover(session, earliest(registry, facts, {}))

@@ -1,0 +1,71 @@
+"""From a record's bytes to a fact, to something that is not ours, or to the reason why it can never be read."""
+
+from dataclasses import dataclass
+
+import msgspec
+from aiokafka import ConsumerRecord
+from msgspec.structs import replace
+
+from services.kpi.counting.fact import Fact
+from shared.events import CATALOGUE
+from shared.events.envelope import Invalid, Undecodable, read
+from shared.messaging.consume import about_of
+from shared.messaging.dead_letters import About, Class
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """A record that must be buried: its class and reason, which name places and never values."""
+
+    record: ConsumerRecord
+    kind: Class
+    reason: str
+    about: About
+
+
+@dataclass(frozen=True, slots=True)
+class NotOurs:
+    type: str
+
+
+# Python's and PostgreSQL's calendars end at different years; nobody's volunteers were counted in either.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+_decoder = msgspec.json.Decoder(Fact)
+
+
+def decode(record: ConsumerRecord) -> Fact | NotOurs | Dead:
+    """Total: whatever a stranger put on the topic, this returns and does not raise."""
+    try:
+        return _known(_decoder.decode(record.value or b""))
+    except Invalid as error:
+        return Dead(record, Class.INVALID, str(error), about_of(record))
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return _diagnose(record)
+
+
+def _known(fact: Fact) -> Fact | NotOurs:
+    event = CATALOGUE.get(fact.type)
+    if event is None:
+        return NotOurs(fact.type)
+    # Written anew from what was understood: `1650` and "1650", or one id in two spellings, must not be two things.
+    known = replace(fact, data=event.read(fact.data).model_dump(mode="json"))
+    if not (FIRST_YEAR <= fact.time.year <= LAST_YEAR and FIRST_YEAR <= fact.recorded.year <= LAST_YEAR):
+        raise Invalid(["time: out of range"])
+    return known
+
+
+def _diagnose(record: ConsumerRecord) -> NotOurs | Dead:
+    """What the fast decoder refused is read once more by the one that says why."""
+    about = about_of(record)
+    kind, reason = Class.INVALID, "envelope"
+    try:
+        read(record.value or b"")
+    except Undecodable as error:
+        kind, reason = Class.UNDECODABLE, str(error)
+    except Invalid as error:
+        reason = str(error)
+    if kind is Class.INVALID and about.type is not None and about.type not in CATALOGUE:
+        # Somebody else's event need not look like ours.
+        return NotOurs(about.type)
+    return Dead(record, kind, reason, about)

@@ -1,0 +1,65 @@
+"""Where each partition goes on, kept beside what was counted: the two change together or not at all."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from aiokafka import TopicPartition
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.kpi.ingest.repository import run
+
+PARTITION = {"topic": "text", "partition": "int"}
+
+# Any two workers agree on this number, which is none of the kit's (7_302_41x). Batches hold it together; whoever makes
+# a new goal live holds it alone, for as long as it takes to read the few records that live counting read meanwhile.
+COUNTING_LOCK = 7_302_421
+
+
+async def share_counting(session: AsyncSession) -> None:
+    await (await session.connection()).execute(
+        text("select pg_advisory_xact_lock_shared(:lock)"), {"lock": COUNTING_LOCK}
+    )
+
+
+async def stop_counting(session: AsyncSession) -> None:
+    """Until this transaction ends, nobody else's batch commits; those that had begun have committed now."""
+    await (await session.connection()).execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": COUNTING_LOCK})
+
+
+async def positions(session: AsyncSession) -> dict[TopicPartition, int]:
+    rows = await (await session.connection()).execute(text("select topic, partition, next from offsets"))
+    return {TopicPartition(row.topic, row.partition): row.next for row in rows}
+
+
+async def hold(session: AsyncSession, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+    """Where these go on. The rows are locked: a worker that believes it still has a partition waits, and then sees."""
+    ordered = sorted((each.topic, each.partition) for each in partitions)
+    new = "insert into offsets (topic, partition, next) select topic, partition, 0 from {rows} on conflict do nothing"
+    await run(session, new, PARTITION, ordered)
+    statement = (
+        "select o.topic, o.partition, o.next from offsets o join {rows} using (topic, partition)"
+        " order by o.topic, o.partition for update of o"
+    )
+    return {TopicPartition(row[0], row[1]): row[2] for row in await run(session, statement, PARTITION, ordered)}
+
+
+async def advance(session: AsyncSession, to: Mapping[TopicPartition, int]) -> None:
+    statement = "update offsets o set next = r.next from {rows} where (o.topic, o.partition) = (r.topic, r.partition)"
+    rows = ((each.topic, each.partition, offset) for each, offset in to.items())
+    await run(session, statement, PARTITION | {"next": "bigint"}, rows)
+
+
+async def rewind(session: AsyncSession) -> None:
+    """Read everything again from the beginning, after Kafka was lost and rebuilt. Nothing is counted twice by it."""
+    await (await session.connection()).execute(text("update offsets set next = 0"))
+
+
+async def cover(session: AsyncSession, since: Mapping[tuple[str, str], datetime]) -> None:
+    """The earliest fact of each tenant on each topic: how far back a number honestly reaches."""
+    statement = (
+        "insert into coverage as c (tenant, topic, since) select * from {rows}"
+        " on conflict (tenant, topic) do update set since = least(c.since, excluded.since)"
+    )
+    rows = ((*key, moment) for key, moment in sorted(since.items()))
+    await run(session, statement, {"tenant": "text", "topic": "text", "since": "timestamptz"}, rows)

@@ -1,0 +1,100 @@
+"""What counting stores and reads, in bulk: one statement for all rows of a batch, whatever their number."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.kpi.counting.keys import EntryKey, GoalKey, MarkKey, TallyKey
+from services.kpi.counting.ledger import Delta, Entry, Ledger
+from services.kpi.ingest import statements
+
+OF_GOAL = {"tenant": "text", "plan": "text", "goal": "text"}
+OF_TALLY = OF_GOAL | {"part": "text", "dimension": "text"}
+OF_ENTRY = OF_TALLY | {"key": "text"}
+OF_MARK = OF_TALLY | {"hash": "bigint"}
+OF_RECEIPT = OF_TALLY | {"event_id": "uuid"}
+ENTRY = OF_ENTRY | {
+    "event_id": "uuid",
+    "sequence": "int",
+    "time": "timestamptz",
+    "recorded": "timestamptz",
+    "day": "date",
+    "counts": "boolean",
+    "amount": "numeric",
+}
+RECEIPT = OF_RECEIPT | {
+    "type": "text",
+    "subject": "text",
+    "time": "timestamptz",
+    "amount": "numeric",
+    "recorded": "timestamptz",
+}
+TALLY = OF_TALLY | {"value": "numeric", "as_of": "timestamptz", "events": "bigint"}
+
+
+async def run(
+    session: AsyncSession, statement: str, types: Mapping[str, str], rows: Iterable[Iterable[Any]]
+) -> list[tuple[Any, ...]]:
+    """Run a statement in which `{rows}` stands for these rows, sent as one JSON list a column.
+
+    As PostgreSQL's own arrays they would take ten times as long to write: that is done item by item, in Python.
+    """
+    columns = [msgspec.json.encode(column).decode() for column in zip(*rows, strict=True)]
+    if not columns:
+        return []
+    lists = ", ".join(f"json_array_elements_text(cast(:{name} as json))" for name in types)
+    typed = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in types.items())
+    source = f"(select {typed} from rows from ({lists}) as written({', '.join(types)})) as r"  # noqa: S608 - all of them ours
+    parameters = dict(zip(types, columns, strict=True))
+    result = await (await session.connection()).execute(text(statement.replace("{rows}", source)), parameters)
+    return [tuple(row) for row in result] if result.returns_rows else []
+
+
+async def lock_goals(session: AsyncSession, goals: Collection[GoalKey]) -> None:
+    """Batches of other workers that change the same goals wait: an entry may be touched from two partitions."""
+    await run(session, statements.LOCK_GOALS, OF_GOAL, sorted(goals))
+
+
+async def entries(
+    session: AsyncSession, keys: Collection[EntryKey], series: Collection[TallyKey]
+) -> dict[EntryKey, Entry]:
+    """The state of these entries, and of every entry of these series."""
+    found = await run(session, statements.ENTRIES, OF_ENTRY, keys)
+    whole = await run(session, statements.SERIES, OF_TALLY, series)
+    return {EntryKey._make(row[:6]): Entry._make(row[6:]) for row in (*found, *whole)}
+
+
+async def new_marks(session: AsyncSession, keys: Collection[MarkKey]) -> list[MarkKey]:
+    """Add these to their sets; answers those that were not in them. In order, so that no two workers deadlock."""
+    return [MarkKey._make(row) for row in await run(session, statements.ADD_MARKS, OF_MARK, sorted(keys))]
+
+
+async def store(session: AsyncSession, ledger: Ledger) -> None:
+    await run(session, statements.PUT_ENTRIES, ENTRY, _flat(ledger.entries))
+    new = await run(session, statements.ADD_RECEIPTS, RECEIPT, _flat(ledger.receipts))
+    reweighed = ((*key, amount) for key, amount in ledger.reweighed.items())
+    await run(session, statements.REWEIGH_RECEIPTS, OF_RECEIPT | {"amount": "numeric"}, reweighed)
+    await _change_tallies(session, ledger.deltas, {TallyKey._make(row[:5]): row[5] for row in new})
+
+
+async def _change_tallies(
+    session: AsyncSession, deltas: Mapping[TallyKey, Delta], events: Mapping[TallyKey, int]
+) -> None:
+    rows = ((*key, deltas[key].value, deltas[key].as_of, events.get(key, 0)) for key in sorted(deltas))
+    await run(session, statements.CHANGE_TALLIES, TALLY, rows)
+    exact = ((*key, delta.as_of) for key, delta in deltas.items() if delta.exactly)
+    await run(session, statements.DATE_TALLIES, OF_TALLY | {"as_of": "timestamptz"}, exact)
+
+
+async def forget(session: AsyncSession, goals: Collection[GoalKey]) -> None:
+    """Everything that was counted for these goals, so that they can be counted from the beginning."""
+    for statement in statements.FORGET:
+        await run(session, statement, OF_GOAL, goals)
+
+
+def _flat(rows: Mapping[Any, Any]) -> Iterable[Iterable[Any]]:
+    """Keys and their records side by side, in order: two workers that lock rows in the same order never deadlock."""
+    return ((*key, *rows[key]) for key in sorted(rows))

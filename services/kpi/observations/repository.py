@@ -1,0 +1,37 @@
+"""Every question about observations."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.kpi.observations.models import Observation
+from shared.errors import NotFound
+from shared.paging import PageRequest, paginate
+
+
+async def get(session: AsyncSession, tenant: str, observation_id: UUID, *, lock: bool = False) -> Observation:
+    query = select(Observation).where(Observation.tenant == tenant, Observation.id == observation_id)
+    found = (await session.exec(query.with_for_update() if lock else query)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def page(
+    session: AsyncSession, tenant: str, paging: PageRequest, series: str | None
+) -> tuple[Sequence[Observation], str | None]:
+    query = select(Observation).where(Observation.tenant == tenant)
+    if series is not None:
+        query = query.where(Observation.series == series)
+    return await paginate(session, query, Observation.id, paging)
+
+
+async def known(session: AsyncSession, tenant: str, series: Iterable[str]) -> set[tuple[str, date, Decimal]]:
+    """Series, day and number of all that was ever recorded of these series."""
+    query = select(col(Observation.series), col(Observation.observed_on), col(Observation.value))
+    query = query.where(Observation.tenant == tenant, col(Observation.series).in_(sorted(series)))
+    return set((await session.exec(query)).all())

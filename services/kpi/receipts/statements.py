@@ -1,0 +1,52 @@
+"""The SQL of recounting: what stood, what the log says, and where the two differ."""
+
+SHADOWED = ("goals", "entries", "marks", "evidence", "tallies")
+COPIED = ("evidence", "tallies")
+
+# One statement sees one moment: the numbers and receipts are those of exactly these offsets.
+SNAPSHOT = """
+with numbers as (
+    insert into stood_tallies select * from public.tallies
+    where tenant = :tenant and plan = :plan and goal = any(cast(:goals as text[]))
+), receipts as (
+    insert into stood_evidence select * from public.evidence
+    where tenant = :tenant and plan = :plan and goal = any(cast(:goals as text[]))
+)
+select topic, partition, next from public.offsets
+"""
+
+STOOD = "select goal, part, dimension, value, as_of, events from stood_tallies"
+
+# A number of nothing that no fact is behind is as good as none.
+NUMBERS = """
+select part, dimension, s.value as stored, s.events as stored_events, t.value as recounted, t.events as recounted_events
+from (select * from stood_tallies where value <> 0 or events <> 0) s
+full join (select * from tallies where value <> 0 or events <> 0) t using (tenant, plan, goal, part, dimension)
+where (s.value, s.events, s.as_of) is distinct from (t.value, t.events, t.as_of)
+order by part, dimension
+"""
+
+FACTS = """
+select event_id, part, dimension, s.amount as stored, t.amount as recounted
+from stood_evidence s full join evidence t using (tenant, plan, goal, part, dimension, event_id)
+where s.amount is distinct from t.amount
+order by event_id, part, dimension limit 100
+"""
+
+# Only what counted once can have been taken back: an undoing of something out of the period is no retraction.
+RECEIPT = """
+select
+    count(distinct event_id) filter (where amount <> 0) as counted,
+    count(distinct event_id) filter (where amount = 0) as superseded,
+    count(distinct event_id) filter (where recorded >= :after) as late,
+    count(*) filter (where recorded is null) as unknown,
+    count(distinct event_id) as facts
+from evidence where tenant = :tenant and plan = :plan and goal = :goal
+"""
+
+RETRACTED = """
+select count(distinct (e.part, e.dimension, e.key)) from entries e
+join evidence r on (r.tenant, r.plan, r.goal, r.part, r.dimension, r.subject)
+    = (e.tenant, e.plan, e.goal, e.part, e.dimension, e.key)
+where e.tenant = :tenant and e.plan = :plan and e.goal = :goal and not e.counts and e.part = any(cast(:parts as text[]))
+"""

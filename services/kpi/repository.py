@@ -1,0 +1,102 @@
+"""Every question about adopted plans and their goals."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import text, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.kpi.counting.keys import GoalKey
+from services.kpi.models import AdoptedGoal, AdoptedPlan, GoalStatus, PlanVersion
+from shared.errors import NotFound
+
+ADOPTION_LOCK = 7_302_423
+PLANS_CHANGED = "plans"
+"""The channel on which a worker hears that a plan was adopted."""
+
+
+async def plans(session: AsyncSession, tenant: str | None = None) -> Sequence[AdoptedPlan]:
+    query = select(AdoptedPlan).order_by(col(AdoptedPlan.tenant), col(AdoptedPlan.plan))
+    if tenant is not None:
+        query = query.where(AdoptedPlan.tenant == tenant)
+    return (await session.exec(query)).all()
+
+
+async def plan(session: AsyncSession, tenant: str, plan_id: str) -> AdoptedPlan | None:
+    query = select(AdoptedPlan).where(AdoptedPlan.tenant == tenant, AdoptedPlan.plan == plan_id)
+    return (await session.exec(query)).first()
+
+
+async def adopt_alone(session: AsyncSession) -> None:
+    """Adoptions of this database happen one after another: a plan that is not there yet has no row to lock."""
+    await (await session.connection()).execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": ADOPTION_LOCK})
+
+
+async def existing_plan(session: AsyncSession, tenant: str, plan_id: str) -> AdoptedPlan:
+    if found := await plan(session, tenant, plan_id):
+        return found
+    raise NotFound
+
+
+async def goals(session: AsyncSession, tenant: str | None = None, plan_id: str | None = None) -> Sequence[AdoptedGoal]:
+    query = select(AdoptedGoal).order_by(
+        col(AdoptedGoal.tenant), col(AdoptedGoal.plan), col(AdoptedGoal.position), col(AdoptedGoal.goal)
+    )
+    if tenant is not None:
+        query = query.where(AdoptedGoal.tenant == tenant)
+    if plan_id is not None:
+        query = query.where(AdoptedGoal.plan == plan_id)
+    return (await session.exec(query)).all()
+
+
+async def backfilling(session: AsyncSession) -> list[GoalKey]:
+    query = select(AdoptedGoal).where(AdoptedGoal.status == GoalStatus.BACKFILLING)
+    return sorted(GoalKey(row.tenant, row.plan, row.goal) for row in (await session.exec(query)).all())
+
+
+async def set_live(session: AsyncSession, keys: Iterable[GoalKey]) -> None:
+    for key in keys:
+        await session.exec(_of(key).values(status=GoalStatus.LIVE))
+
+
+async def note_progress(session: AsyncSession, keys: Iterable[GoalKey], read: int, of: int) -> None:
+    """How much of its history each of these goals has."""
+    for key in keys:
+        await session.exec(_of(key).values(history_read=read, history_of=of))
+
+
+async def note_beginning(session: AsyncSession, keys: Iterable[GoalKey], read_from: Mapping[str, Any]) -> None:
+    for key in keys:
+        await session.exec(_of(key).values(read_from=read_from))
+
+
+def _of(key: GoalKey) -> Any:
+    return update(AdoptedGoal).where(
+        col(AdoptedGoal.tenant) == key.tenant, col(AdoptedGoal.plan) == key.plan, col(AdoptedGoal.goal) == key.goal
+    )
+
+
+async def former_plan(session: AsyncSession, tenant: str, plan_id: str, goal_id: str) -> AdoptedPlan | None:
+    """The plan as it was when it last had this goal; None where it has it still, or never had it."""
+    row = await session.get(AdoptedGoal, (tenant, plan_id, goal_id))
+    if row is None or row.status is not GoalStatus.RETIRED or row.last_version is None:
+        return None
+    was = await session.get(PlanVersion, (tenant, plan_id, row.last_version))
+    if was is None:
+        return None
+    return AdoptedPlan(tenant=tenant, plan=plan_id, version=was.version, year=was.year, definition=was.definition)
+
+
+async def version(session: AsyncSession) -> int:
+    return int((await (await session.connection()).execute(text("select version from registry"))).scalar_one())
+
+
+async def change_version(session: AsyncSession) -> None:
+    """Whoever counts must compile its goals anew before it counts on."""
+    await (await session.connection()).execute(text("update registry set version = version + 1"))
+
+
+async def announce_plans(session: AsyncSession) -> None:
+    """Heard when this transaction commits."""
+    await (await session.connection()).execute(text("select pg_notify(:channel, '')"), {"channel": PLANS_CHANGED})

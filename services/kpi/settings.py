@@ -1,0 +1,15 @@
+"""What KPI reads from its environment beyond what every service does."""
+
+from typing import Self
+
+from shared.settings import Settings
+
+
+class KpiSettings(Settings):
+    batch_records: int = 5_000
+    """The most records that one transaction counts: more are faster under load, fewer let others in sooner."""
+
+    @classmethod
+    def of(cls, settings: Settings | None) -> Self:
+        """These settings, and from the environment what they lack."""
+        return cls(**settings.model_dump()) if settings else cls()

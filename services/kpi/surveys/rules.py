@@ -1,0 +1,59 @@
+"""What an answer must be like, and what of it others may learn. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Literal
+
+from shared.errors import FieldError, Text
+
+Kind = Literal["number", "yes_no", "choice", "text"]
+Answers = Mapping[str, bool | int | float | str]
+
+LONGEST_TEXT = 2_000
+LARGEST_NUMBER = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    key: str
+    kind: str
+    choices: Sequence[str] | None
+
+
+def mistakes(asked: Sequence[Asked], answers: Answers) -> list[FieldError]:
+    """Everything that is wrong with the answers, each with its field. A question may be left out."""
+    by_key = {question.key: question for question in asked}
+    found = []
+    for key, answer in answers.items():
+        wrong = _wrong(by_key[key], answer) if key in by_key else Text("kendes ikke", "is not known")
+        if wrong:
+            found.append(FieldError(f"answers.{key}", wrong))
+    return found or ([] if answers else [FieldError("answers", Text("skal udfyldes", "is required"))])
+
+
+def _wrong(question: Asked, answer: object) -> Text | None:
+    match question.kind:
+        case "yes_no":
+            return None if isinstance(answer, bool) else Text("skal være sand eller falsk", "must be true or false")
+        case "number":
+            is_number = isinstance(answer, int | float) and not isinstance(answer, bool) and isfinite(answer)
+            fits = is_number and isinstance(answer, int | float) and 0 <= answer <= LARGEST_NUMBER
+            return None if fits else Text("skal være et tal, 0 eller mere", "must be a number, 0 or more")
+        case "choice":
+            choices = question.choices or ()
+            return None if answer in choices else Text(f"skal være en af: {', '.join(choices)}", "must be a choice")
+        case _:
+            fits = isinstance(answer, str) and 0 < len(answer) <= LONGEST_TEXT and "\0" not in answer
+            return None if fits else Text(f"skal være tekst på højst {LONGEST_TEXT} tegn", "must be a text")
+
+
+def public(asked: Sequence[Asked], answers: Answers) -> dict[str, bool | int | float]:
+    """What goals need: numbers and yes or no. What people wrote stays with the centre they wrote it to."""
+    countable = {question.key for question in asked if question.kind in ("number", "yes_no")}
+    return {key: answer for key, answer in answers.items() if key in countable and not isinstance(answer, str)}
+
+
+def response_rate(responses: int, invited: int | None) -> float | None:
+    """In per cent. More than a hundred says that more have answered than were asked, which is worth seeing."""
+    return None if not invited else round(100 * responses / invited, 1)

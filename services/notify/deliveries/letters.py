@@ -1,0 +1,87 @@
+"""Mails as people read them: which words, in which language, and what they never say."""
+
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from functools import cache
+from pathlib import Path
+
+from babel.dates import format_date, format_time
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from services.notify.contacts.models import Contact
+from services.notify.deliveries.models import Delivery
+from services.notify.deliveries.rules import language_of
+from shared.clock import DANISH, now
+
+LOCALES = {"da": "da_DK", "en": "en_GB"}
+
+
+class AddressInvalid(Exception):
+    """No mail can be written to what was given as an address."""
+
+
+def write(delivery: Delivery, contact: Contact, sender: Address) -> EmailMessage:
+    """The mail. Who writes it again after a crash writes the same Message-ID, by which mail systems know it.
+
+    Mail is read over shoulders, so it says that there is an appointment, and never with whom or about what: that is
+    behind the link.
+    """
+    language = language_of(contact.language)
+    text = (
+        _templates()
+        .get_template(f"{delivery.purpose}.{language}.txt")
+        .render(
+            when=_when(delivery.starts_at, delivery.ends_at, LOCALES[language]) if delivery.says_when else None,
+            where=delivery.locality if delivery.says_when else None,
+            manage_url=contact.manage_url,
+            sender=sender.display_name,
+        )
+    )
+    subject, _, body = text.partition("\n")
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender
+    message["To"] = _recipient(contact.email)
+    message["Subject"] = subject
+    message["Date"] = now().astimezone(DANISH)
+    message["Message-ID"] = f"<{name_of(delivery)}@{sender.domain}>"
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office note comes back for it.
+    message["Content-Language"] = language
+    message.set_content(body.strip() + "\n", cte="8bit")
+    return message
+
+
+def name_of(delivery: Delivery) -> str:
+    """The mail's name everywhere outside: made of what it is about, not of when we came to send it."""
+    return f"{delivery.event_id}.{delivery.channel}"
+
+
+def _recipient(email: str) -> Address:
+    try:
+        local, _, domain = email.rpartition("@")
+        return Address(addr_spec=f"{local}@{domain.encode('idna').decode()}")
+    except Exception:  # The standard library raises many things here, and all of them quote the address.
+        raise AddressInvalid from None
+
+
+def _when(starts_at: datetime, ends_at: datetime, locale: str) -> str:
+    start, end = starts_at.astimezone(DANISH), ends_at.astimezone(DANISH)
+    clock = " kl. " if locale == "da_DK" else ", "
+    written = format_date(start, "full", locale) + clock + format_time(start, "short", locale=locale) + "–"
+    if start.date() != end.date():
+        written += format_date(end, "full", locale) + clock
+    return written + format_time(end, "short", locale=locale)
+
+
+@cache
+def _templates() -> Environment:
+    # Plain text: there is nothing to escape, and a placeholder without a value is a mistake.
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

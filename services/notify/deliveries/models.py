@@ -1,0 +1,34 @@
+"""The deliveries' table: each mail is a row before it is a mail."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field
+
+from services.notify.deliveries.rules import Reason, State
+from services.notify.models import Thing
+from shared.aggregate import listed, moment
+from shared.events.notify import MessageChannel, MessagePurpose
+
+
+class Delivery(Thing, table=True):
+    __tablename__ = "deliveries"
+
+    event_id: UUID
+    contact_id: UUID
+    channel: MessageChannel = Field(sa_column=listed(MessageChannel))
+    purpose: MessagePurpose = Field(sa_column=listed(MessagePurpose))
+    booking_id: UUID
+    sequence: int
+    # Whether the mail may say when and where. After the end it is not sent at all.
+    says_when: bool
+    starts_at: datetime = Field(sa_column=moment())
+    ends_at: datetime = Field(sa_column=moment())
+    locality: str | None = None
+    state: State = Field(sa_column=listed(State))
+    reason: Reason | None = Field(sa_column=listed(Reason, nullable=True))
+    attempts: int = 0
+    created_at: datetime = Field(sa_column=moment())
+    # While pending: when to try next. While sending: when whoever took it is taken for dead.
+    due_at: datetime = Field(sa_column=moment())
+    finished_at: datetime | None = Field(sa_column=moment(nullable=True))

@@ -1,0 +1,138 @@
+"""What becomes of a mail: planned, taken, sent or put off, or stopped; its end is a fact in the same transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.notify.contacts import repository as contacts
+from services.notify.contacts.models import Contact
+from services.notify.deliveries import repository, rules
+from services.notify.deliveries.models import Delivery
+from services.notify.deliveries.rules import Reason, Send, State, Stop, Wait
+from shared.aggregate import record
+from shared.clock import now
+from shared.events.booking import ResourceKind
+from shared.events.notify import MessageChannel, MessageFailed, MessagePurpose, MessageSent, MessageSuppressed
+
+FACTS = {State.SENT: MessageSent, State.FAILED: MessageFailed, State.SUPPRESSED: MessageSuppressed}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A booking as an event told of it."""
+
+    tenant: str
+    event_id: UUID
+    said_at: datetime
+    booking_id: UUID
+    sequence: int
+    contact_id: UUID | None
+    resource_kind: ResourceKind
+    starts_at: datetime
+    ends_at: datetime
+    locality: str | None
+
+
+@dataclass(frozen=True)
+class Job:
+    """A mail that is ours to send now."""
+
+    delivery: Delivery
+    contact: Contact
+
+
+async def plan(session: AsyncSession, told: Told, purpose: MessagePurpose) -> None:
+    """Note that somebody must be told; the sender does it. No address, or nothing but the past: nothing to tell."""
+    if told.contact_id is None or not rules.worth_telling(starts_at=told.starts_at, said_at=told.said_at):
+        return
+    says_when = rules.names_time_and_place(told.resource_kind)
+    delivery = Delivery(
+        tenant=told.tenant,
+        event_id=told.event_id,
+        contact_id=told.contact_id,
+        channel=MessageChannel.EMAIL,
+        purpose=purpose,
+        booking_id=told.booking_id,
+        sequence=told.sequence,
+        says_when=says_when,
+        starts_at=told.starts_at,
+        ends_at=told.ends_at,
+        locality=told.locality if says_when else None,
+        state=State.PENDING,
+        reason=None,
+        created_at=now(),
+        due_at=now(),
+        finished_at=None,
+    )
+    overtaken = await repository.newest_sequence(session, told.tenant, told.booking_id) > told.sequence
+    if await repository.add(session, delivery) and overtaken:
+        # A confirmation that arrives after the cancellation would tell the opposite of what is true.
+        await _stop(session, await session.get_one(Delivery, delivery.id), State.SUPPRESSED, Reason.OVERTAKEN)
+
+
+async def contact_known(session: AsyncSession, contact_id: UUID) -> None:
+    await repository.hurry(session, contact_id, now())
+    await repository.wake(session)
+
+
+async def contact_erased(session: AsyncSession, contact_id: UUID) -> None:
+    for delivery in await repository.pending_for(session, contact_id):
+        await _stop(session, delivery, State.SUPPRESSED, Reason.ERASED)
+
+
+async def take(session: AsyncSession, limit: int, lease: timedelta) -> tuple[int, list[Job]]:
+    """How many are due, and those of them to send now: ours while the lease lasts. The rest is put off or stopped."""
+    found = await repository.due(session, now(), limit)
+    known = await contacts.those_of(session, [delivery.contact_id for delivery in found])
+    jobs = []
+    for delivery in found:
+        contact = known.get(delivery.contact_id)
+        decision = rules.decide(
+            contact_known=contact is not None, ends_at=delivery.ends_at, created_at=delivery.created_at, now=now()
+        )
+        match decision:
+            case Send() if contact:
+                delivery.state = State.SENDING
+                delivery.attempts += 1
+                delivery.due_at = now() + lease
+                jobs.append(Job(delivery, contact))
+            case Wait(until):
+                delivery.due_at = until
+            case Stop(state, reason):
+                await _stop(session, delivery, state, reason)
+    return len(found), jobs
+
+
+async def mark_sent(session: AsyncSession, job: Job) -> None:
+    if delivery := await repository.taken(session, job.delivery.id, job.delivery.attempts):
+        await _stop(session, delivery, State.SENT, None)
+
+
+async def mark_refused(session: AsyncSession, job: Job, reason: Reason) -> None:
+    """The mail server, or the address itself, says that it will never work."""
+    if delivery := await repository.taken(session, job.delivery.id, job.delivery.attempts):
+        await _stop(session, delivery, State.FAILED, reason)
+
+
+async def put_off(session: AsyncSession, jobs: Sequence[Job]) -> None:
+    """It did not work now; try again later, unless it has been tried for long enough."""
+    for job in jobs:
+        delivery = await repository.taken(session, job.delivery.id, job.delivery.attempts)
+        if delivery is None:
+            continue
+        match rules.after_failure(attempts=delivery.attempts, created_at=delivery.created_at, now=now()):
+            case Wait(until):
+                delivery.state, delivery.due_at = State.PENDING, until
+            case Stop(state, reason):
+                await _stop(session, delivery, state, reason)
+
+
+async def _stop(session: AsyncSession, delivery: Delivery, state: State, reason: Reason | None) -> None:
+    delivery.state, delivery.reason, delivery.finished_at = state, reason, now()
+    delivery.version += 1
+    await record(session, delivery, FACTS[state](channel=delivery.channel, purpose=delivery.purpose))
+    # Whatever waited for this one to be finished is due now.
+    await repository.wake(session)

@@ -1,0 +1,151 @@
+"""The HTTP door of every service: one transaction a request, a declared permission a route, each write at most once."""
+
+import hashlib
+import json
+import re
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.auth import Access, Principal, authenticate
+from shared.errors import Invalid, Problem, StaleVersion, Text
+from shared.tenancy import TenantPath
+
+KEY_PATTERN = re.compile(r"[\x21-\x7e]{1,200}")
+KEPT_HEADERS = ("content-type", "etag", "location")
+
+
+async def transaction(
+    request: Request, tenant: TenantPath, principal: Annotated[Principal, Depends(authenticate)]
+) -> AsyncIterator[AsyncSession]:
+    """The request's one transaction. It commits before the answer leaves, so a 2xx is never about something lost."""
+    async with request.app.state.database.transaction(tenant) as session:
+        request.state.session = session
+        request.state.key = await _claim_key(request, session, tenant, principal)
+        yield session
+
+
+# The scope matters: with the default scope FastAPI would send 201 first and commit afterwards.
+Session = Annotated[AsyncSession, Depends(transaction, scope="function")]
+
+
+class KeyReused(Problem):
+    status, slug = 422, "idempotency-key-reused"
+    title = Text("Nøglen er brugt til noget andet", "The key was used for something else")
+
+
+class Replayed(Exception):
+    """This write was already done: here is what was answered then."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__("replayed")
+        self.response = response
+
+
+async def _claim_key(
+    request: Request, session: AsyncSession, tenant: str, principal: Principal
+) -> dict[str, str] | None:
+    """Reserve the request's Idempotency-Key within the transaction that does the work, or answer as the first time.
+
+    A second request with the same key waits here for the first one's commit. If that rolls back, the key is free again.
+    """
+    written = request.headers.get("idempotency-key")
+    if written is None or request.method in ("GET", "HEAD"):
+        return None
+    if not KEY_PATTERN.fullmatch(written):
+        raise Invalid.field(
+            "Idempotency-Key", "skal være 1–200 synlige ASCII-tegn", "must be 1–200 visible ASCII characters"
+        )
+    digest = hashlib.sha256(
+        f"{request.method} {request.url.path}?{request.url.query}\n".encode() + await request.body()
+    )
+    key = {"tenant": tenant, "caller": principal.subject, "key": written, "fingerprint": digest.hexdigest()}
+    connection = await session.connection()
+    claimed = await connection.execute(
+        text(
+            "insert into idempotency_keys (tenant, caller, key, fingerprint)"
+            " values (:tenant, :caller, :key, :fingerprint)"
+            " on conflict do nothing returning 1"
+        ),
+        key,
+    )
+    if claimed.first():
+        return key
+    found = await connection.execute(
+        text(
+            "select fingerprint, status, headers, body from idempotency_keys"
+            " where (tenant, caller, key) = (:tenant, :caller, :key)"
+        ),
+        key,
+    )
+    first = found.one()
+    if first.fingerprint != key["fingerprint"]:
+        raise KeyReused(Text("Brug en ny Idempotency-Key", "Use a new Idempotency-Key"))
+    raise Replayed(Response(first.body, first.status, {**first.headers, "idempotent-replayed": "true"}))
+
+
+async def _store_answer(session: AsyncSession, key: dict[str, str], response: Response) -> None:
+    headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+    await (await session.connection()).execute(
+        text(
+            "update idempotency_keys set status = :status, headers = cast(:headers as jsonb), body = :body"
+            " where (tenant, caller, key) = (:tenant, :caller, :key)"
+        ),
+        {**key, "status": response.status_code, "headers": json.dumps(headers), "body": bytes(response.body)},
+    )
+
+
+class Door(APIRoute):
+    """A route that refuses to exist without exactly one declared permission, and that remembers answers by key."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        declared = {call for call in _calls(self.dependant) if isinstance(call, Access)}
+        if len(declared) != 1:
+            raise TypeError(f"{path}: declare who may call it with exactly one of the annotations in shared.auth")
+        self.access: Access = declared.pop()
+        self.openapi_extra = {**(self.openapi_extra or {}), "x-roles": sorted(self.access.roles)}
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_once(request: Request) -> Response:
+            try:
+                response = await handle(request)
+            except Replayed as replayed:
+                return replayed.response
+            # The transaction is still open here: the answer is stored with the work or not at all.
+            if key := getattr(request.state, "key", None):
+                await _store_answer(request.state.session, key, response)
+            return response
+
+        return handle_once
+
+
+def _calls(dependant: Dependant) -> Iterator[Any]:
+    yield dependant.call
+    for dependency in dependant.dependencies:
+        yield from _calls(dependency)
+
+
+def router(service: str) -> APIRouter:
+    return APIRouter(prefix=f"/{service}/{{tenant}}", route_class=Door)
+
+
+def tag(response: Response, version: int) -> None:
+    """Name the version of the answered thing (RFC 9110 §8.8.3)."""
+    response.headers["ETag"] = f'"{version}"'
+
+
+def expect(request: Request, version: int) -> None:
+    """Refuse a change that was made while looking at another version. Whoever sends no `If-Match` takes the risk."""
+    wanted = request.headers.get("if-match")
+    if wanted is None or wanted.strip() == "*":
+        return
+    if f'"{version}"' not in [part.strip().removeprefix("W/") for part in wanted.split(",")]:
+        raise StaleVersion

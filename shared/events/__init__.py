@@ -1,0 +1,57 @@
+"""Every event that Kompas publishes. A new one is a class in its publisher's file and a line here."""
+
+from shared.events import booking, contacts, directory, kpi, matching, notify, web
+from shared.events.envelope import Event
+
+
+def catalogue(*events: type[Event]) -> dict[str, type[Event]]:
+    """Wire type → class. Two classes under one type would make the meaning of a record depend on who reads it."""
+    by_type = {event.TYPE: event for event in events}
+    if len(by_type) != len(events):
+        raise ValueError("two events have the same type")
+    return by_type
+
+
+CATALOGUE: dict[str, type[Event]] = catalogue(
+    directory.OrganisationRegistered,
+    directory.OrganisationUpdated,
+    directory.OrganisationClosed,
+    directory.MembershipStarted,
+    directory.MembershipEnded,
+    directory.ActivityPublished,
+    directory.ActivityUpdated,
+    directory.ActivityWithdrawn,
+    directory.ContentPublished,
+    directory.ContentWithdrawn,
+    directory.InitiativeStarted,
+    directory.InitiativeEnded,
+    directory.StakeholderDesignated,
+    directory.StakeholderRemoved,
+    web.PageViewed,
+    booking.BookingRequested,
+    booking.BookingConfirmed,
+    booking.BookingCancelled,
+    booking.GatheringScheduled,
+    booking.GatheringCancelled,
+    booking.GatheringHeld,
+    booking.ResourceOpened,
+    booking.ResourceClosed,
+    matching.VolunteerRegistered,
+    matching.OpportunityPosted,
+    matching.OpportunityClosed,
+    matching.EngagementAgreed,
+    matching.EngagementHeld,
+    notify.MessageSent,
+    notify.MessageFailed,
+    notify.MessageSuppressed,
+    notify.MaterialExposed,
+    kpi.PlanAdopted,
+    kpi.ObservationRecorded,
+    kpi.ObservationRetracted,
+    kpi.MilestoneReached,
+    kpi.MilestoneRetracted,
+    kpi.SurveyOpened,
+    kpi.SurveyClosed,
+    kpi.SurveyResponseSubmitted,
+    contacts.ContactShared,
+)

@@ -1,0 +1,76 @@
+"""What notify publishes: that something was sent, and that a material reached those it is meant for."""
+
+from pydantic import Field
+
+from shared.events.envelope import Event
+from shared.events.fields import Day, Register, StakeholderId
+from shared.events.words import Key, Kind, Slug
+
+
+class MessageChannel(Kind):
+    """How a message travels: `email`."""
+
+    EMAIL = "email"
+
+
+class MessagePurpose(Kind):
+    """What a message tells: `booking_confirmation` (a booking was made), `booking_cancellation` (it was cancelled)."""
+
+    BOOKING_CONFIRMATION = "booking_confirmation"
+    BOOKING_CANCELLATION = "booking_cancellation"
+
+
+class _Message(Event):
+    TOPIC = "notify.events"
+    SUBJECT = "id of the message"
+
+    channel: MessageChannel
+    purpose: MessagePurpose
+
+
+class MessageSent(_Message):
+    """A message has been handed over for delivery.
+
+    True from the moment the mail server accepted it.
+    Do not conclude that it was delivered or read.
+    """
+
+    TYPE = "kompas.notify.message.sent.v1"
+
+
+class MessageFailed(_Message):
+    """A message could not be handed over, and it will not be tried again.
+
+    True from the moment the last attempt failed or the mail server refused it for good.
+    Do not conclude that the address is wrong.
+    """
+
+    TYPE = "kompas.notify.message.failed.v1"
+
+
+class MessageSuppressed(_Message):
+    """A message was not sent on purpose: nobody to send it to, nothing left to tell, or the person does not want it.
+
+    True from the moment it was decided.
+    Do not conclude which of these it was.
+    """
+
+    TYPE = "kompas.notify.message.suppressed.v1"
+
+
+class MaterialExposed(Event):
+    """A member of a register has been shown the material that the register is about (eksponeret).
+
+    True on `exposed_on`, whoever recorded it later.
+    Do not conclude that it was opened, read or liked.
+    """
+
+    TYPE = "kompas.notify.material.exposed.v1"
+    TOPIC = "notify.events"
+    SUBJECT = "id of the exposure"
+
+    in_register: Register = Field(alias="register")
+    stakeholder_id: StakeholderId
+    material: Key = Field(description="Which material.", examples=["inspirationspakken"])
+    channel: Slug = Field(description="How it was shown, in the centre's own words.", examples=["møde"])
+    exposed_on: Day = Field(description="The day it was shown (Danish calendar).")

@@ -1,0 +1,122 @@
+"""Who may call what, asked of the applications themselves: no route without a declared permission."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import httpx2
+import psycopg
+import pytest
+import pytest_asyncio
+from sqlalchemy.engine import make_url
+
+from kompas.halves import SERVICES
+from shared.auth import Role
+from shared.settings import Settings
+from shared.signing import ensure_signing_key, issue
+from tests.support.applications import application, routes
+
+# Design §5: what a citizen may do without a token. Every other route asks for one, and this list is read when it grows.
+CITIZENS_MAY = {
+    "directory": {
+        "GET /organisations",
+        "GET /organisations/{}",
+        "GET /activities",
+        "GET /activities/{}",
+        "GET /content",
+        "GET /content/{}",
+        "GET /content/by-slug/{}",
+        "POST /pageviews",
+    },
+    "booking": {
+        "GET /resources",
+        "GET /resources/{}",
+        "GET /resources/{}/slots",
+        "POST /bookings",
+        "GET /bookings/{}",
+        "POST /bookings/{}/cancel",
+        "GET /gatherings",
+        "GET /gatherings/{}",
+    },
+    "matching": {
+        "POST /volunteers",
+        "GET /volunteers/{}",
+        "POST /volunteers/{}/withdraw",
+        "GET /opportunities",
+        "GET /opportunities/{}",
+    },
+    "notify": set[str](),
+    "kpi": {
+        "GET /plans",
+        "GET /plans/{}",
+        "GET /plans/{}/goals",
+        "GET /plans/{}/goals/{}",
+        "GET /plans/{}/goals/{}/evidence",
+        "GET /plans/{}/goals/{}/history",
+        "GET /plans/{}/report",
+        "GET /plans/{}/versions",
+        "GET /plans/{}/versions/{}",
+        "GET /stream",
+        "GET /yearwheel",
+        "GET /yearwheel.ics",
+    },
+}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_citizen_without_a_token_may_do_this_and_no_more(service: str) -> None:
+    open_to_all = {
+        f"{method} {re.sub(r'{.+?}', '{}', path)}"
+        for (method, path), operation in routes(application(service), service).items()
+        if Role.CITIZEN in operation["x-roles"]
+    }
+
+    assert open_to_all == CITIZENS_MAY[service]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("keys")
+    ensure_signing_key(folder)
+    return folder
+
+
+@pytest_asyncio.fixture(params=SERVICES, scope="module", loop_scope="session")
+async def service(
+    request: pytest.FixtureRequest, databases: dict[str, str], keys: Path
+) -> AsyncIterator[tuple[str, httpx2.AsyncClient]]:
+    settings = Settings(database_url=databases[request.param], jwks=str(keys / "jwks.json"))
+    app = application(request.param, settings)
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://kompas") as client:
+        yield request.param, client
+    await app.state.database.dispose()
+
+
+async def test_a_token_of_another_centre_and_a_bad_one_open_no_route(
+    service: tuple[str, httpx2.AsyncClient], keys: Path
+) -> None:
+    name, client = service
+    foreign = {"authorization": f"Bearer {issue(keys, tenant='slagelse', role='admin')}"}
+    expired = {"authorization": f"Bearer {issue(keys, tenant='odense', role='staff', lifetime_seconds=-120)}"}
+
+    for (method, path), operation in routes(application(name), name).items():
+        url = f"/{name}/odense" + re.sub(r"\{\w+\}", str(uuid4()), path)
+        assert (await client.request(method, url, headers=expired, json={})).status_code == 401, (method, path)
+        if Role.CITIZEN not in operation["x-roles"]:
+            assert (await client.request(method, url, headers=foreign, json={})).status_code == 404, (method, path)
+            assert (await client.request(method, url, json={})).status_code == 401, (method, path)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_every_table_with_a_tenant_hides_the_rows_of_others(name: str, databases: dict[str, str]) -> None:
+    url = make_url(databases[name]).set(drivername="postgresql").render_as_string(hide_password=False)
+    async with await psycopg.AsyncConnection.connect(url) as connection:
+        unguarded = await connection.execute(
+            "select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant'"
+            " where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace"
+            " and not (c.relrowsecurity and c.relforcerowsecurity) and c.relname <> 'dead_letters'"
+        )
+        assert await unguarded.fetchall() == []
+        powers = await connection.execute("select rolsuper or rolbypassrls from pg_roles where rolname = current_user")
+        assert await powers.fetchone() == (False,)

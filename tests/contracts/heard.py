@@ -1,0 +1,46 @@
+"""Which facts a measure hears, and the events that no goal hears, each with the reason why it is published."""
+
+from collections.abc import Iterator
+
+from services.kpi.definition import measures as ways
+from services.kpi.definition.measures import Facts
+
+WITHOUT_A_GOAL = {
+    "contact.shared": "notify hears it: it is how a person is reached, and nothing is ever counted of it",
+    "activity.updated": "partners that show our activities must know how one is now; a change is not one more",
+    "organisation.updated": "partners that show our directory must know how an entry is now",
+    "initiative.ended": "partners that show what goes on; that something was begun is what the goals ask for",
+    "gathering.scheduled": "partners' calendars; a goal counts what was held",
+    "gathering.cancelled": "partners' calendars; what is cancelled was never held",
+    "opportunity.closed": "partners that show what volunteers are looked for; a goal counts what was offered",
+    "message.sent": "operations: whether what people were promised by mail went out",
+    "message.failed": "operations: whether what people were promised by mail went out",
+    "message.suppressed": "operations: whether what people were promised by mail went out",
+    "plan.adopted": "partners and the archive: since when a centre goes by a plan; no goal may count itself",
+    "survey.closed": "partners that ask their associations to answer: no longer",
+}
+"""Every event type that no goal listens to. A new one is added here with its reason, or a goal is."""
+
+
+def facts_of(measure: object) -> Iterator[Facts]:
+    match measure:
+        case ways.Manual():
+            yield ways.OBSERVED
+        case ways.Milestone():
+            yield ways.TAKEN
+        case ways.Ratio():
+            yield measure.register_
+            yield measure.having
+        case ways.EachOf():
+            yield from measure.parts.values()
+        case ways.PerWindow():
+            yield measure.count
+        case ways.Trend():
+            yield from facts_of(measure.measure)
+        case Facts():
+            yield measure
+
+
+def heard(facts: Facts) -> Iterator[str]:
+    yield from facts.of
+    yield from getattr(facts, "minus", None) or ()

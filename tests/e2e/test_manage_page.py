@@ -1,0 +1,69 @@
+"""The page that a citizen's mail links to, in a real browser."""
+
+from datetime import timedelta
+
+from playwright.async_api import Page
+
+from shared.clock import today
+from tests.support.browser import browser
+from tests.support.system import Staff, System
+
+AMINA = {"name": "Amina Østergård", "email": "amina@example.dk", "language": "da"}
+
+
+async def booked(staff: Staff) -> str:
+    """The link to a new booking, as the mail has it."""
+    hours = [{"weekday": weekday, "from": "09:00", "to": "16:00"} for weekday in range(7)]
+    resource = await staff.post(
+        "booking/resources",
+        {"kind": "conversation", "name": "Samtale", "slot_minutes": 30, "buffer_minutes": 0, "opening_hours": hours},
+    )
+    window = {"from": str(today() + timedelta(days=2)), "to": str(today() + timedelta(days=3))}
+    slot = (await staff.get(f"booking/resources/{resource['id']}/slots", **window))["items"][0]
+    booking = await staff.post(
+        "booking/bookings", {"resource_id": resource["id"], **slot, "purpose": "seeking_community", "contact": AMINA}
+    )
+    return f"/booking/odense/manage#{booking['id']}.{booking['manage_token']}"
+
+
+async def test_a_citizen_sees_the_booking_changes_their_mind_and_cancels(system: System) -> None:
+    async with system.client() as client, browser(viewport={"width": 320, "height": 640}) as context:
+        page = await context.new_page()
+        errors = watched(page)
+        await page.goto(system.url + await booked(Staff(client, system.bearer())))
+
+        await page.get_by_text("Tiden er din.").wait_for()
+        assert "09.00" in await page.locator("#when").inner_text()
+        assert "fællesskab" not in (await page.content()).lower()
+
+        await page.get_by_role("button", name="Aflys tiden").click()
+        await page.get_by_role("button", name="Nej, behold").click()
+        assert await page.get_by_text("Tiden er din.").is_visible()
+
+        await page.keyboard.press("Tab")
+        await page.get_by_role("button", name="Aflys tiden").focus()
+        await page.keyboard.press("Enter")
+        await page.get_by_role("button", name="Ja, aflys").click()
+        await page.get_by_text("Tiden er aflyst.").wait_for()
+        assert not await page.get_by_role("button", name="Aflys tiden").is_visible()
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "scrolls sideways on a phone"
+        assert errors == []
+
+
+async def test_a_wrong_link_says_so_and_shows_nothing(system: System) -> None:
+    async with system.client() as client, browser() as context:
+        link = await booked(Staff(client, system.bearer()))
+        page = await context.new_page()
+        await page.goto(system.url + link[:-3])
+
+        await page.get_by_text("Linket virker ikke.").wait_for()
+        assert not await page.locator("#booking").is_visible()
+        assert not await page.locator("#cancel").is_visible()
+
+
+def watched(page: Page) -> list[str]:
+    """What the page's console complains about, a blocked script or style included."""
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    return errors

@@ -1,0 +1,116 @@
+"""From a citizen's click to two mails: booking's own API and worker, real Kafka, notify's worker."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import httpx2
+import pytest_asyncio
+from sqlalchemy import text
+
+from services.booking import main as booking
+from services.booking import worker as booking_worker
+from services.notify.settings import NotifySettings
+from services.notify.worker import create_worker
+from shared.clock import today
+from shared.database import Database
+from shared.settings import Settings
+from shared.tenancy import EVERY_TENANT
+from tests.messaging.stage import running
+from tests.service.booking.centre import AMINA, Centre, danish
+from tests.support.databases import Databases
+from tests.support.people import fresh_tenant, jwks
+from tests.support.waiting import eventually
+
+JOIN = 20
+PUBLIC_URL = "https://kompas.example"
+HEARD = text("select count(*) from inbox where event_id = any(cast(:ids as uuid[]))")
+TOMORROW = today() + timedelta(days=1)
+
+
+@pytest_asyncio.fixture
+async def notify(make_database: Databases) -> AsyncIterator[Database]:
+    database = Database(await make_database.fresh("notify"))
+    yield database
+    await database.dispose()
+
+
+@pytest_asyncio.fixture
+async def centre(
+    make_database: Databases, notify: Database, bootstrap_servers: str, tmp_path: Path
+) -> AsyncIterator[Centre]:
+    """A centre whose bookings are mailed to `tmp_path`."""
+    settings = Settings(
+        database_url=await make_database.fresh("booking"),
+        kafka_bootstrap_servers=bootstrap_servers,
+        jwks=jwks(),
+        public_url=PUBLIC_URL,
+    )
+    mailing = NotifySettings(database_url=notify.url, kafka_bootstrap_servers=bootstrap_servers, mailbox=tmp_path)
+    app = booking.create_app(settings)
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        httpx2.AsyncClient(transport=transport, base_url="http://booking") as client,
+        running(booking_worker.create_worker(settings).run),
+        running(create_worker(mailing).run),
+    ):
+        yield Centre(client, app.state.database, fresh_tenant())
+    await app.state.database.dispose()
+
+
+def mails(folder: Path, centre: Centre) -> list[EmailMessage]:
+    """The centre's, in the order in which they came; the worker hears what other tests have left, too."""
+    files = sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+    found = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+    return [mail for mail in found if f"/{centre.tenant}/" in mail.get_content()]
+
+
+async def test_a_conversation_that_is_booked_and_cancelled_is_two_mails_with_a_link_and_no_purpose(
+    centre: Centre, tmp_path: Path
+) -> None:
+    resource = await centre.resource(name="Samtale om ensomhed", locality="Vollsmose")
+
+    booked = await centre.booking(resource, TOMORROW, "09:00", "09:30")
+    await centre.cancel_with(booked)
+    await eventually(lambda: len(mails(tmp_path, centre)) == 2, within=JOIN)
+
+    assert [mail["Subject"] for mail in mails(tmp_path, centre)] == ["Din aftale er bekræftet", "Din aftale er aflyst"]
+    for mail in mails(tmp_path, centre):
+        body = mail.get_content()
+        assert mail["To"] == AMINA["email"]
+        assert f"{PUBLIC_URL}/booking/{centre.tenant}/manage#{booked['id']}.{booked['manage_token']}" in body
+        assert not any(word in body for word in ("ensomhed", "Samtale", "seeking", "fællesskab", "Vollsmose", "09.00"))
+
+
+async def test_a_room_s_mail_says_when_and_where(centre: Centre, tmp_path: Path) -> None:
+    room = await centre.resource(kind="room", name="Store sal", locality="Bolbro")
+
+    await centre.booking(room, TOMORROW, "09:00", "09:30")
+    await eventually(lambda: len(mails(tmp_path, centre)) == 1, within=JOIN)
+
+    body = mails(tmp_path, centre)[0].get_content()
+    assert "kl. 09.00–09.30\r\n" in body
+    assert "Sted: Bolbro\r\n" in body
+
+
+async def test_what_staff_record_afterwards_is_mailed_to_nobody(
+    centre: Centre, notify: Database, tmp_path: Path
+) -> None:
+    resource = await centre.resource()
+    yesterday = today() - timedelta(days=1)
+    wish = centre.wish(resource, danish(yesterday, "09:00"), danish(yesterday, "09:30"), channel="assisted")
+
+    recorded = await centre.post("bookings", centre.staff, wish)
+    cancelled = await centre.post(f"bookings/{recorded.json()['id']}/cancel", centre.staff, {})
+    ids = [event["id"] for event in await centre.stated(recorded.json()["id"]) if "requested" not in event["type"]]
+
+    async def heard() -> bool:
+        async with notify.transaction(EVERY_TENANT) as session:
+            return bool(await session.scalar(HEARD, {"ids": ids}) == len(ids) == 2)
+
+    await eventually(heard, within=JOIN)
+    assert (recorded.status_code, cancelled.status_code) == (201, 200)
+    async with notify.transaction(centre.tenant) as session:
+        assert await session.scalar(text("select count(*) from deliveries")) == 0

@@ -1,0 +1,147 @@
+"""Gatherings: the public calendar, and what staff tell about it."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+
+from shared.clock import now
+from tests.service.booking.centre import CITIZEN, Centre, danish, fields_of, in_days, meeting, utc
+from tests.support.people import bearer
+
+
+async def test_staff_set_a_date_and_everybody_reads_it(centre: Centre) -> None:
+    made = await centre.post(
+        "gatherings", centre.staff, meeting(audience_unit="Klima- og Miljøforvaltningen", capacity=40)
+    )
+
+    assert made.status_code == 201, made.text
+    body = made.json()
+    assert (body["state"], body["topic"], body["participants"]) == ("scheduled", "mental-mistrivsel", None)
+    assert body["starts_at"] == utc(danish(in_days(20), "17:00"))
+    assert (await centre.get("gatherings")).json()["items"] == [body]
+    one = await centre.get(f"gatherings/{body['id']}")
+    assert (one.json(), one.headers["etag"]) == (body, '"1"')
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"kind": "séance"}, "kind"),
+        ({"title": ""}, "title"),
+        ({"title": "x" * 201}, "title"),
+        ({"topic": "ring til mig på 20123456"}, "topic"),
+        ({"organisers": []}, "organisers"),
+        ({"organisers": [{"name": "Åse", "sector": "church"}]}, "organisers[0].sector"),
+        (
+            {"organisers": [{"name": "Åse", "sector": "public", "organisation_id": "x"}]},
+            "organisers[0].organisation_id",
+        ),
+        ({"audience_unit": "kontakt@odense.dk"}, "audience_unit"),
+        ({"form": "hybrid"}, "form"),
+        ({"starts_at": "i morgen kl. 9"}, "starts_at"),
+        ({"ends_at": danish(in_days(20), "17:00")}, "ends_at"),
+        ({"ends_at": danish(in_days(60), "17:00")}, "ends_at"),
+        ({"starts_at": danish(in_days(1500), "17:00"), "ends_at": danish(in_days(1500), "18:00")}, "starts_at"),
+        ({"capacity": -1}, "capacity"),
+        ({"internal": "maybe"}, "internal"),
+        ({"participants": 9}, "participants"),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+async def test_a_wrong_field_is_named(centre: Centre, changed: dict[str, Any], field: str) -> None:
+    answer = await centre.post("gatherings", centre.staff, meeting(**changed))
+
+    assert (answer.status_code, fields_of(answer)) == (422, [field])
+
+
+async def test_participants_are_counted_once(centre: Centre) -> None:
+    gathering = await centre.gathering(starts_at=danish(in_days(-9), "17:00"), ends_at=danish(in_days(-9), "19:00"))
+    path = f"gatherings/{gathering['id']}"
+
+    held = await centre.post(f"{path}/hold", centre.staff, {"participants": 0}, **{"if-match": '"1"'})
+    again = await centre.post(f"{path}/hold", centre.staff, {"participants": 17})
+    cancelled = await centre.post(f"{path}/cancel", centre.staff)
+
+    assert (held.status_code, held.json()["state"], held.json()["participants"]) == (200, "held", 0)
+    assert held.headers["etag"] == '"2"'
+    assert [a.json()["type"] for a in (again, cancelled)] == ["urn:kompas:problem:already-held"] * 2
+    assert (again.status_code, cancelled.status_code) == (409, 409)
+
+
+async def test_nobody_took_part_in_what_has_not_begun(centre: Centre) -> None:
+    gathering = await centre.gathering()
+    path = f"gatherings/{gathering['id']}/hold"
+
+    early = await centre.post(path, centre.staff, {"participants": 17})
+    with time_machine.travel(now() + timedelta(days=21)):
+        late = await centre.post(path, centre.staff, {"participants": 17})
+
+    assert (early.status_code, fields_of(early)) == (422, ["starts_at"])
+    assert late.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"participants": -1}, {"participants": "17"}, {"participants": 1.5}, {"participants": 10**9}]
+)
+async def test_a_count_is_a_whole_number(centre: Centre, body: dict[str, Any]) -> None:
+    gathering = await centre.gathering(starts_at=danish(in_days(-9), "17:00"), ends_at=danish(in_days(-9), "19:00"))
+
+    answer = await centre.post(f"gatherings/{gathering['id']}/hold", centre.staff, body)
+
+    assert (answer.status_code, fields_of(answer)) == (422, ["participants"])
+
+
+async def test_what_is_called_off_stays_in_the_calendar_as_cancelled(centre: Centre) -> None:
+    gathering = await centre.gathering()
+    path = f"gatherings/{gathering['id']}"
+
+    stale = await centre.post(f"{path}/cancel", centre.staff, {}, **{"if-match": '"7"'})
+    cancelled = await centre.post(f"{path}/cancel", centre.staff, {"reason": "For få tilmeldte"})
+    twice = await centre.post(f"{path}/cancel", centre.staff)
+
+    assert (stale.status_code, cancelled.status_code, twice.status_code) == (412, 200, 409)
+    assert (await centre.get(path)).json()["state"] == "cancelled"
+    assert "tilmeldte" not in (await centre.get(path)).text
+
+
+async def test_internal_ones_stay_out_of_the_public_calendar(centre: Centre) -> None:
+    internal = await centre.gathering(internal=True, kind="committee_meeting")
+    path = f"gatherings/{internal['id']}"
+
+    assert (await centre.get(path)).status_code == 404
+    assert (await centre.get("gatherings")).json()["items"] == []
+    assert (await centre.get(path, centre.staff)).status_code == 200
+    assert (await centre.get("gatherings", centre.staff)).json()["items"] == [internal]
+
+
+async def test_the_calendar_is_read_by_day_kind_state_and_place(centre: Centre) -> None:
+    near = await centre.gathering(kind="workshop", locality="Vollsmose")
+    far = await centre.gathering(starts_at=danish(in_days(40), "09:00"), ends_at=danish(in_days(40), "10:00"))
+    await centre.post(f"gatherings/{far['id']}/cancel", centre.staff)
+
+    for query, found in (
+        ({"kind": "workshop"}, near),
+        ({"locality": "Vollsmose"}, near),
+        ({"state": "cancelled"}, far),
+        ({"from": in_days(20), "to": in_days(21)}, near),
+        ({"from": in_days(21)}, far),
+    ):
+        assert [each["id"] for each in (await centre.get("gatherings", **query)).json()["items"]] == [found["id"]], (
+            query
+        )
+    for wrong in ({"kind": "x"}, {"from": "x"}, {"locality": "x" * 61}):
+        assert (await centre.get("gatherings", **wrong)).status_code == 422
+
+
+async def test_only_staff_of_this_centre_write_the_calendar(centre: Centre) -> None:
+    gathering = await centre.gathering(starts_at=danish(in_days(-9), "17:00"), ends_at=danish(in_days(-9), "19:00"))
+    writes = {"gatherings": meeting(), f"gatherings/{gathering['id']}/hold": {"participants": 1},
+              f"gatherings/{gathering['id']}/cancel": {}}  # fmt: skip
+
+    for path, body in writes.items():
+        for who, status in ((CITIZEN, 401), (centre.association(uuid4()), 403), (bearer("slagelse"), 404)):
+            assert (await centre.post(path, who, body)).status_code == status
+    assert (await centre.client.get(f"/booking/slagelse/gatherings/{gathering['id']}")).status_code == 404

@@ -1,0 +1,126 @@
+"""Finding activities, in Danish: by words, by parts of words, by filters, page by page."""
+
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tests.service.directory.centre import Centre, Json, fields_of
+
+# What somebody types, and which of the activities below it finds, best first.
+FOUND = {
+    "all words must occur": ("spis sammen", ["meal", "soup"]),
+    "the order of the words is free": ("sammen spis", ["meal", "soup"]),
+    "a word in a title weighs more than one in a description": ("sammen", ["meal", "walk", "soup"]),
+    "inflected forms are one word": ("gåturene", ["walk"]),
+    "the last word may be unfinished": ("motion gåt", ["walk"]),
+    "part of a compound word in a title": ("spisning", ["meal", "soup"]),
+    "a theme weighs less than a title": ("fællesspisning", ["soup", "meal"]),
+    "capital æ, ø and å": ("ÆRØ", ["walk"]),
+    "capitals in the title": ("østers", ["soup"]),
+    "letters of two code points": ("gåtur", ["walk"]),
+    "a percent sign is no wildcard": ("100%", []),
+    "an underscore is no wildcard": ("s_ping", []),
+    "a single letter is the beginning of a word": ("n", ["walk", "soup"]),
+    "operators are words": ("spis & !sammen | (kor) <-> :*", []),
+    "quotes are nothing": ("'spis\" sammen\\", ["meal", "soup"]),
+    "a word that nobody uses": ("ishockey", []),
+    "an emoji is nothing to look for": ("🍲", ["meal", "walk", "soup"]),
+    "blanks are nothing to look for": ("   ", ["meal", "walk", "soup"]),
+}
+
+
+@pytest_asyncio.fixture
+async def compass(centre: Centre) -> tuple[Centre, dict[str, str]]:
+    """Three published activities and two that nobody may find."""
+    cafe, church = await centre.organisation(), await centre.organisation(name="Sognet")
+    described: dict[str, Json] = {
+        "meal": {"title": "Spis sammen i Vollsmose", "description": "Vi laver mad.", "themes": ["fællesspisning"]},
+        "walk": {
+            "title": "Gåtur på Ærø",
+            "description": "Motion: vi går sammen i naturen.",
+            "themes": ["natur"],
+            "target_groups": ["seniorer"],
+            "languages": ["da", "en"],
+            "locality": "Bolbro",
+        },
+        "soup": {
+            "title": "ØSTERSUPPE til fællesspisningen",
+            "description": "Spis sammen med naboerne.",
+            "themes": ["mad"],
+            "target_groups": [],
+            "locality": "Bolbro",
+        },
+    }
+    ids = {
+        name: (await centre.activity(church if name == "soup" else cafe, **fields))["id"]
+        for name, fields in described.items()
+    }
+    await centre.activity(cafe, published=False)
+    gone = await centre.activity(cafe)
+    await centre.done(f"activities/{gone['id']}/withdraw")
+    other = centre.neighbour()
+    await other.activity(await other.organisation())
+    return centre, {id_: name for name, id_ in ids.items()}
+
+
+@pytest.mark.parametrize(("typed", "found"), FOUND.values(), ids=FOUND.keys())
+async def test_words_find(compass: tuple[Centre, dict[str, str]], typed: str, found: list[str]) -> None:
+    centre, names = compass
+
+    assert [names[each["id"]] for each in await centre.found("activities", q=typed)] == found
+
+
+async def test_filters_narrow_and_combine(compass: tuple[Centre, dict[str, str]]) -> None:
+    centre, names = compass
+    church = next(e["organisation_id"] for e in await centre.found("activities") if names[e["id"]] == "soup")
+
+    async def found(**query: Any) -> list[str]:
+        return [names[each["id"]] for each in await centre.found("activities", **query)]
+
+    assert await found(theme="fællesspisning") == await found(theme="Fællesspisning ") == ["meal"]
+    assert await found(target_group="seniorer") == ["walk"]
+    assert await found(language="en") == ["walk"]
+    assert await found(locality="bolbro") == ["walk", "soup"]
+    assert await found(organisation_id=church) == ["soup"]
+    assert await found(q="spis sammen", locality="Vollsmose") == ["meal"]
+    assert await found(q="spis sammen", theme="natur") == []
+
+
+async def test_pages_of_ranked_results_follow_on(compass: tuple[Centre, dict[str, str]]) -> None:
+    centre, _ = compass
+
+    for query in ({"q": "sammen"}, {}):
+        whole = [each["id"] for each in await centre.found("activities", **query)]
+        pages, cursor = [], None
+        for _ in whole:
+            page = (await centre.get("activities", limit=1, **query, **({"cursor": cursor} if cursor else {}))).json()
+            pages += [each["id"] for each in page["items"]]
+            cursor = page["next_cursor"]
+        assert (pages, cursor) == (whole, None)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"q": "x" * 201},
+        {"cursor": "?"},
+        {"cursor": "AAAA"},
+        {"cursor": "x" * 101},
+        {"limit": "many"},
+        {"state": "gone"},
+        {"organisation_id": "1"},
+        {"theme": "x" * 61},
+    ],
+    ids=str,
+)
+async def test_a_question_that_makes_no_sense_is_told_so(centre: Centre, query: dict[str, str]) -> None:
+    answer = await centre.get("activities", **query)
+
+    assert (answer.status_code, fields_of(answer)) == (422, list(query))
+
+
+async def test_a_question_may_hold_any_character(centre: Centre) -> None:
+    for typed in ("\x00", "a\x00b", "\ud83c".encode("utf-8", "surrogatepass"), "'; drop table activities; --"):
+        answer = await centre.get("activities", q=typed, theme="\x00")
+        assert answer.status_code in (200, 422), answer.text

@@ -1,0 +1,99 @@
+"""A person decides otherwise than the counter: both stay visible, and the counter gets the word back."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+
+from tests.service.kpi.centre import CITIZEN, Centre
+
+STATUS = "plans/odense-2023/goals/A.1/status"
+REASON = "Samtalerne blev ført i et andet system til og med marts."
+
+
+async def test_a_decision_stands_beside_what_the_counter_proposes(centre: Centre) -> None:
+    before = await centre.goal("A.1")
+
+    answer = await centre.post(STATUS, {"result": "mostly_reached", "reason": REASON})
+
+    assert answer.status_code == 201, answer.text
+    goal = await centre.goal("A.1")
+    assert goal == answer.json()
+    assert (goal["result"], goal["result_reason"], goal["result_reason_en"]) == ("mostly_reached", REASON, REASON)
+    assert goal["proposed"] == before["proposed"]
+    assert (goal["proposed"]["result"], goal["proposed"]["result_reason"]) == (
+        "not_started",
+        "Der er ikke noget at måle på endnu.",
+    )
+    assert goal["decision"].pop("decided_at").endswith("Z")
+    assert goal["decision"] == {"result": "mostly_reached", "time": None, "reason": REASON, "decided_role": "staff"}
+
+
+async def test_what_is_not_decided_stays_the_counters(centre: Centre) -> None:
+    await centre.post(STATUS, {"time": "on_time", "reason": REASON})
+
+    goal = await centre.goal("A.1")
+
+    assert (goal["time"], goal["time_reason"]) == ("on_time", REASON)
+    assert (goal["result"], goal["proposed"]["time"]) == ("not_started", "late")
+
+
+async def test_a_decision_about_this_years_plan_leaves_last_years_alone(centre: Centre) -> None:
+    await centre.post(STATUS, {"result": "reached", "reason": REASON})
+
+    others = [goal for goal in (await centre.get("plans/odense-2023/goals"))["items"] if goal["decision"]]
+
+    assert [goal["id"] for goal in others] == ["A.1"]
+
+
+async def test_the_newest_decision_stands_and_those_before_it_are_kept(centre: Centre) -> None:
+    answers = await asyncio.gather(
+        *(centre.post(STATUS, {"result": result, "reason": REASON}) for result in ("reached", "not_reached", "changed"))
+    )
+
+    rows = await centre.rows("select withdrawn_at from decisions where tenant = :tenant")
+
+    assert [answer.status_code for answer in answers] == [201, 201, 201]
+    assert sorted(row.withdrawn_at is None for row in rows) == [False, False, True]
+
+
+async def test_a_decision_taken_back_leaves_the_goal_to_the_counter(centre: Centre) -> None:
+    before = await centre.goal("A.1")
+    await centre.post(STATUS, {"result": "reached", "reason": REASON})
+
+    answer = await centre.client.delete(f"/kpi/{centre.tenant}/{STATUS}", headers=centre.staff)
+    again = await centre.client.delete(f"/kpi/{centre.tenant}/{STATUS}", headers=centre.staff)
+
+    assert (answer.status_code, answer.json()) == (200, before)
+    assert again.status_code == 404
+
+
+async def test_only_staff_decide(centre: Centre) -> None:
+    body = {"result": "reached", "reason": REASON}
+
+    anybody = await centre.post(STATUS, body, who=CITIZEN)
+    association = await centre.post(STATUS, body, who=centre.association(uuid4()))
+
+    assert (anybody.status_code, association.status_code) == (401, 403)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"result": "reached"},
+        {"reason": REASON},
+        {"result": "green", "reason": REASON},
+        {"time": "on_time", "reason": " "},
+    ],
+    ids=["no reason", "nothing decided", "a colour", "an empty reason"],
+)
+async def test_a_decision_says_what_and_why(centre: Centre, body: dict[str, str]) -> None:
+    answer = await centre.post(STATUS, body)
+
+    assert answer.status_code == 422
+
+
+async def test_a_goal_that_does_not_exist_cannot_be_decided(centre: Centre) -> None:
+    answer = await centre.post("plans/odense-2023/goals/X.9/status", {"result": "reached", "reason": REASON})
+
+    assert answer.status_code == 404

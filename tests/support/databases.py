@@ -1,0 +1,52 @@
+"""Databases for one test run: made on demand, brought to the newest schema, dropped at the end."""
+
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+
+from deploy.postgres.provision import provision
+from shared.migrations import upgrade
+
+# Roles belong to the whole server, so runs that share one must agree on it.
+PASSWORD = "test-only"
+
+
+class Databases:
+    """The databases of this run; no other run has their names."""
+
+    def __init__(self, admin_url: str) -> None:
+        self.admin_url = admin_url
+        self._suffix = f"_{uuid4().hex[:8]}"
+        self._count = 0
+        self._urls: dict[str, str] = {}
+
+    async def of(self, service: str) -> str:
+        """The migrated database of a service, one for the whole run."""
+        if service not in self._urls:
+            url = await self._make(service, self._suffix)
+            await upgrade(service, url)
+            self._urls[service] = url
+        return self._urls[service]
+
+    async def fresh(self, service: str) -> str:
+        """Another migrated database of a service, which no other test sees."""
+        url = await self.empty(service)
+        await upgrade(service, url)
+        return url
+
+    async def empty(self, service: str = "toy") -> str:
+        """Another database without tables."""
+        self._count += 1
+        return await self._make(service, f"{self._suffix}_{self._count}")
+
+    async def drop(self) -> None:
+        async with await psycopg.AsyncConnection.connect(self.admin_url, autocommit=True) as connection:
+            names = await (
+                await connection.execute("select datname from pg_database where datname ~ %s", [self._suffix])
+            ).fetchall()
+            for (name,) in names:
+                await connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+    async def _make(self, service: str, suffix: str) -> str:
+        return (await provision(self.admin_url, [service], {service: PASSWORD}, suffix))[service]

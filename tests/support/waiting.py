@@ -1,0 +1,31 @@
+"""Patience for what happens elsewhere: in a worker, in Kafka, in a mailbox."""
+
+import asyncio
+import inspect
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar, overload
+
+T = TypeVar("T")
+
+
+@overload
+async def eventually(check: Callable[[], Awaitable[T]], within: float = 5) -> T: ...
+@overload
+async def eventually(check: Callable[[], T], within: float = 5) -> T: ...
+async def eventually(check: Callable[[], Any], within: float = 5) -> Any:
+    """Call `check` until it says something true and asserts nothing wrong; fail with its last words when time is up."""
+    deadline = time.monotonic() + within
+    while True:
+        problem: AssertionError | None = None
+        try:
+            outcome = check()
+            if inspect.isawaitable(outcome):
+                outcome = await outcome
+            if outcome or outcome is None:
+                return outcome
+        except AssertionError as error:
+            problem = error
+        if time.monotonic() > deadline:
+            raise problem or AssertionError(f"still {outcome!r} after {within} s")
+        await asyncio.sleep(0.05)

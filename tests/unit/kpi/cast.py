@@ -1,0 +1,112 @@
+"""A small cast of facts, and a store in memory: the same fold as in production, without PostgreSQL."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+
+from services.kpi.counting.compile import compile_goal
+from services.kpi.counting.fact import Fact
+from services.kpi.counting.keys import EntryKey, MarkKey, ReceiptKey, TallyKey
+from services.kpi.counting.ledger import Entry, Ledger, Receipt
+from services.kpi.counting.reading import Reading, Tally, read
+from services.kpi.counting.registry import Looked, Registry
+from services.kpi.counting.settle import settle
+from services.kpi.definition.parse import parse_plan
+from services.kpi.definition.plan import Plan
+from services.kpi.definition.vocabulary import spoken
+
+PLAN_FILE = Path("services/kpi/plans/odense-2023.yaml")
+KLIMA, SUNDHED = "Klima- og Miljøforvaltningen", "Sundhedsforvaltningen"
+NAMES = UUID("0b8a7f2e-6f6d-4f6e-9f57-0d6f3f1c2a11")
+
+
+def named(name: object) -> UUID:
+    """The same id for the same name, so that a failing example reads like a story."""
+    return uuid5(NAMES, str(name))
+
+
+@cache
+def odense(year: int = 2023) -> Plan:
+    return parse_plan(PLAN_FILE.read_text(encoding="utf-8"), spoken(), name=PLAN_FILE.name).for_year(year)
+
+
+@cache
+def registry(year: int = 2023, *goals: str, tenant: str = "odense") -> Registry:
+    plan = odense(year)
+    chosen = [goal for goal in plan.goals if not goals or goal.id in goals]
+    return Registry(1, [found for goal in chosen for found in compile_goal(tenant, plan, goal, spoken())])
+
+
+def fact(
+    short: str, subject: str, on: str, *, sequence: int = 1, again: str = "", recorded: str = "", **data: Any
+) -> Fact:
+    """`on` is a Danish day (noon) or a moment in UTC. Facts with the same words are the same fact, told twice."""
+    time = datetime.fromisoformat(on if "T" in on else f"{on}T11:00:00").replace(tzinfo=UTC)
+    told = datetime.fromisoformat(recorded).replace(tzinfo=UTC) if recorded else time
+    told += timedelta(seconds=sequence)
+    return Fact(
+        id=named((short, subject, on, sequence, again, sorted(data.items(), key=str))),
+        type=spoken()[short].wire,
+        tenant="odense",
+        subject=str(named(subject)),
+        time=time,
+        data=data,
+        recordedtime=told,
+        sequence=sequence,
+    )
+
+
+class Memory:
+    """What PostgreSQL keeps, in dictionaries."""
+
+    def __init__(self, goals: Registry) -> None:
+        self.registry = goals
+        self.entries: dict[EntryKey, Entry] = {}
+        self.marks: set[MarkKey] = set()
+        self.receipts: dict[ReceiptKey, Receipt] = {}
+        self.tallies: dict[TallyKey, Tally] = {}
+
+    def hear(self, facts: Iterable[Fact]) -> None:
+        looked = Looked()
+        for each in facts:
+            self.registry.look(each, looked)
+        series, entries = looked.series(), looked.entries()
+        known = {key: entry for key, entry in self.entries.items() if key in entries or key.tally in series}
+        ledger = settle(looked, known)
+        for key, first in looked.marks.items():
+            if key not in self.marks:
+                self.marks.add(key)
+                ledger.new_mark(key, first)
+        self._store(ledger)
+
+    def _store(self, ledger: Ledger) -> None:
+        self.entries |= ledger.entries
+        new = {key: receipt for key, receipt in ledger.receipts.items() if key not in self.receipts}
+        self.receipts |= new
+        for key, amount in ledger.reweighed.items():
+            self.receipts[key] = self.receipts[key]._replace(amount=amount)
+        for tally, delta in ledger.deltas.items():
+            old = self.tallies.get(tally) or Tally(tally.part, tally.dimension, Decimal(0), None, 0)
+            moments = [moment for moment in (old.as_of, delta.as_of) if moment]
+            as_of = delta.as_of if delta.exactly else max(moments, default=None)
+            events = old.events + sum(1 for key in new if key.tally == tally)
+            self.tallies[tally] = Tally(tally.part, tally.dimension, old.value + delta.value, as_of, events)
+
+    def read(self, goal_id: str, year: int = 2023) -> Reading:
+        goal = next(goal for goal in odense(year).goals if goal.id == goal_id)
+        return read(goal, [tally for key, tally in self.tallies.items() if key.goal == goal_id])
+
+    def sum_of_receipts(self, goal_id: str) -> Decimal:
+        return sum((receipt.amount for key, receipt in self.receipts.items() if key.goal == goal_id), Decimal(0))
+
+
+def counted(goal_id: str, facts: Sequence[Fact], year: int = 2023) -> Memory:
+    """The goal after the facts, told one at a time."""
+    memory = Memory(registry(year, goal_id))
+    for each in facts:
+        memory.hear([each])
+    return memory

@@ -1,0 +1,129 @@
+"""What people read, and what they never do."""
+
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from uuid import UUID
+
+import pytest
+
+from services.notify.contacts.models import Contact
+from services.notify.deliveries.letters import AddressInvalid, write
+from services.notify.deliveries.models import Delivery
+from services.notify.deliveries.rules import State
+from services.notify.settings import NotifySettings
+from shared.events.notify import MessageChannel, MessagePurpose
+
+SENDER = Address("Frivilligcenter Ærø", addr_spec="kompas@example.dk")
+LINK = "https://kompas.example/booking/odense/manage#01870a3c-5d00-7b52-8e77-6f9d1c2b3a40.t0ken"
+CONFIRMATION, CANCELLATION = MessagePurpose
+
+
+def letter(
+    purpose: MessagePurpose = CONFIRMATION,
+    *,
+    language: str = "da",
+    email: str = "amina@example.com",
+    room: bool = False,
+    manage_url: str | None = LINK,
+    day: datetime = datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+) -> EmailMessage:
+    delivery = Delivery(
+        tenant="odense",
+        event_id=UUID("01870a3c-5d10-7c3e-9b1f-0a4c5e8d2f11"),
+        contact_id=UUID(int=1),
+        channel=MessageChannel.EMAIL,
+        purpose=purpose,
+        booking_id=UUID(int=2),
+        sequence=2,
+        says_when=room,
+        starts_at=day,
+        ends_at=day.replace(hour=day.hour + 1),
+        locality="Vollsmose",
+        state=State.PENDING,
+        reason=None,
+        created_at=day,
+        due_at=day,
+        finished_at=None,
+    )
+    contact = Contact(tenant="odense", id=UUID(int=1), email=email, language=language, manage_url=manage_url)
+    return write(delivery, contact, SENDER)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "language", "subject"),
+    [
+        (CONFIRMATION, "da", "Din aftale er bekræftet"),
+        (CANCELLATION, "da", "Din aftale er aflyst"),
+        (CONFIRMATION, "en", "Your appointment is confirmed"),
+        (CANCELLATION, "ar", "Your appointment is cancelled"),
+    ],
+)
+def test_the_subject_says_no_more_than_what_happened(purpose: MessagePurpose, language: str, subject: str) -> None:
+    mail = letter(purpose, language=language)
+
+    assert mail["Subject"] == subject
+    assert subject + "." in mail.get_content()
+
+
+@pytest.mark.parametrize("purpose", MessagePurpose)
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_a_conversation_s_mail_holds_a_link_and_neither_time_nor_place(purpose: MessagePurpose, language: str) -> None:
+    text = letter(purpose, language=language).get_content()
+
+    assert LINK in text
+    assert not any(word in text for word in ("Vollsmose", "oktober", "October", "2026", "kl.", "Sted", "Place"))
+    assert text.startswith(("Hej\n\n", "Hello\n\n"))
+    assert "\n\n\n" not in text
+
+
+def test_a_room_s_mail_says_when_and_where_on_a_danish_clock_also_in_the_night_that_has_an_hour_twice() -> None:
+    text = letter(room=True).get_content()
+
+    assert "Tid: søndag den 25. oktober 2026 kl. 02.30–02.30\n" in text
+    assert "Sted: Vollsmose\n" in text
+
+
+def test_a_room_s_mail_in_english_has_an_english_date() -> None:
+    text = letter(room=True, language="en", day=datetime(2026, 3, 2, 9, tzinfo=UTC)).get_content()
+
+    assert "Time: Monday" in text
+    assert "2 March 2026, 10:00–11:00\n" in text
+
+
+def test_a_mail_without_a_link_is_whole() -> None:
+    text = letter(manage_url=None).get_content()
+
+    assert "http" not in text
+    assert (
+        text == "Hej\n\nDin aftale er bekræftet.\n\nVenlig hilsen\nFrivilligcenter Ærø\n\nMailen er sendt automatisk.\n"
+    )
+
+
+def test_the_headers_are_those_of_an_automatic_mail_that_can_be_told_apart_from_no_copy_of_it() -> None:
+    first, again = letter(), letter()
+
+    assert first["Message-ID"] == again["Message-ID"] == "<01870a3c-5d10-7c3e-9b1f-0a4c5e8d2f11.email@example.dk>"
+    assert first["Auto-Submitted"] == "auto-generated"
+    assert first["From"] == "Frivilligcenter Ærø <kompas@example.dk>"
+    assert first["To"] == "amina@example.com"
+
+
+def test_an_address_in_a_danish_domain_is_written_as_the_net_knows_it() -> None:
+    assert letter(email="aase@ø.dk")["To"] == "aase@xn--pda.dk"
+
+
+@pytest.mark.parametrize(
+    "email", ["a b@example.com", "a@b@example.com", "a,b@example.com", "<a>@example.com", "a@", "a"]
+)
+def test_what_is_no_address_is_refused_without_repeating_it(email: str) -> None:
+    with pytest.raises(AddressInvalid) as refusal:
+        letter(email=email)
+
+    assert str(refusal.value) == ""
+
+
+@pytest.mark.parametrize("mail_from", ["", "Frivilligcentret", "kompas@", "a@b, c@d"])
+def test_a_sender_that_is_no_address_does_not_start(mail_from: str) -> None:
+    with pytest.raises(ValueError, match="mail_from"):
+        NotifySettings(database_url="", mail_from=mail_from)
