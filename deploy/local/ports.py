@@ -2,11 +2,14 @@
 
 import asyncio
 import os
+import random
 import socket
 
 from deploy.local.errors import PlatformError
 
 LOOPBACK = "127.0.0.1"
+# Linux begins at 32768, macOS at 49152.
+BELOW_CLIENTS = range(20_000, 32_000)
 
 
 def from_environment(variable: str, default: int) -> int:
@@ -42,12 +45,10 @@ def _is_free(port: int) -> bool:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports nobody uses now. All are held open together, so that they differ."""
-    probes = [socket.socket(socket.AF_INET, socket.SOCK_STREAM) for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind((LOOPBACK, 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
+    """Ports nobody uses now, below those that the system gives to clients.
+
+    From among those, a client that calls a server which is just down could be given that server's own port: it would
+    connect to itself, and the server could never come back.
+    """
+    candidates = random.sample(BELOW_CLIENTS, 50 + count)
+    return [port for port in candidates if _is_free(port)][:count]

@@ -29,7 +29,6 @@ SETTINGS = {
     "max_connections": "200",  # Five services, an API and a worker each, with ten connections and some to spare.
     "shared_buffers": "128MB",
     "max_wal_size": "2GB",
-    "fsync": "on",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_min_messages": "warning",
@@ -42,8 +41,11 @@ class Postgres:
 
     name = "PostgreSQL"
 
-    def __init__(self, home: Home, port: int, say: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self, home: Home, port: int, say: Callable[[str], None] = lambda _: None, *, survives_power_cuts: bool = True
+    ) -> None:
         self.port = port
+        self._settings = {**SETTINGS, "port": str(port), "fsync": "on" if survives_power_cuts else "off"}
         self._home = home
         self._data = home.root / "postgres"
         self._say = say
@@ -97,12 +99,11 @@ class Postgres:
             note.write_text(f"{os.getpid()}\n{''.join(rest)}")
 
     def _command(self) -> list[str]:
-        settings = {**SETTINGS, "port": str(self.port)}
         return [
             str(BINARIES / "postgres"),
             "-D",
             str(self._data),
-            *(part for name, value in settings.items() for part in ("-c", f"{name}={value}")),
+            *(part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")),
         ]
 
     def _create(self, user: str | None) -> None:

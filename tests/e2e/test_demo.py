@@ -49,7 +49,7 @@ class Demo:
         )  # fmt: skip
 
     async def ends(self) -> str:
-        out, _ = await asyncio.to_thread(self.process.communicate, timeout=100)
+        out, _ = await asyncio.to_thread(self.process.communicate, timeout=400)
         return str(out)
 
     async def reaches(self, staff: Staff, door: str) -> None:
@@ -73,7 +73,7 @@ async def events(staff: Staff) -> dict[str, int]:
     return found
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 async def test_whatever_is_killed_in_the_middle_the_numbers_are_those_of_an_undisturbed_year(
     system: System, staff: Staff, story: Story
 ) -> None:

@@ -17,6 +17,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from shared.clock import today
 from tests.support.system import ROOT, Json, Staff, System, settled
+from tests.support.waiting import PATIENCE, eventually
 
 PLAN = f"odense-{today().year}"
 TOPICS = (
@@ -84,7 +85,7 @@ async def test_a_citizen_books_a_conversation_and_the_plan_moves(staff: Staff, s
     assert cancelled.status_code == 200, cancelled.text
     await settled(staff, PLAN, before | {"6.1": one_more["6.1"]})
 
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while len(new := {name: text for name, text in mails(system.home).items() if name not in mails_before}) < 2:
         assert time.monotonic() < deadline, f"{len(new)} mails"
         await asyncio.sleep(0.1)
@@ -136,8 +137,11 @@ async def test_every_event_validates_is_keyed_by_its_subject_and_knows_no_person
         "/matching/odense/volunteers", json={"interests": ["havearbejde"], "languages": ["da"], "contact": AMINA}
     )
     await staff.client.post("/matching/odense/volunteers", json={"contact": AMINA})
-    await asyncio.sleep(1)
 
+    async def all_are_published() -> bool:
+        return {"booking.events", "contacts", "kpi.events"} <= {topic async for topic, *_ in everything_on(system)}
+
+    await eventually(all_are_published)
     schemas = {file.stem: json.loads(file.read_text()) for file in (ROOT / "shared/events/schemas").glob("*.json")}
     seen: set[str] = set()
     async for topic, key, value in everything_on(system):
@@ -203,7 +207,7 @@ async def test_garbage_becomes_a_dead_letter_and_the_next_event_counts(staff: St
         found = (line.rsplit(" ", 1) for line in lines if line.startswith("kompas_dead_letters{"))
         return {name: float(count) for name, count in found}
 
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while sum((await dead()).values()) < 4 * (len(TOPICS) - 1):
         assert time.monotonic() < deadline, await dead()
         await asyncio.sleep(0.2)
@@ -211,10 +215,12 @@ async def test_garbage_becomes_a_dead_letter_and_the_next_event_counts(staff: St
 
 async def test_a_browser_hears_of_a_changed_goal(staff: Staff) -> None:
     heard: asyncio.Queue[Json] = asyncio.Queue()
+    connected = asyncio.Event()
 
     async def listen() -> None:
         async with staff.client.stream("GET", "/kpi/odense/stream", timeout=None) as stream:
             assert stream.headers["content-type"].startswith("text/event-stream")
+            connected.set()
             kind = ""
             async for line in stream.aiter_lines():
                 if line.startswith("event: "):
@@ -223,10 +229,10 @@ async def test_a_browser_hears_of_a_changed_goal(staff: Staff) -> None:
                     await heard.put(json.loads(line.removeprefix("data: ")))
 
     listening = asyncio.create_task(listen())
-    await asyncio.sleep(1)
+    await eventually(connected.is_set)
     await staff.post("kpi/observations", {"series": "instagram_followers", "value": 907, "observed_on": str(today())})
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 goal = await heard.get()
                 if goal["plan"] == PLAN and goal["id"] == "K.3" and goal["value"] == 907:

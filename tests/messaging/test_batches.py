@@ -13,9 +13,8 @@ from shared.messaging.broker import make_broker
 from shared.messaging.worker import Worker
 from tests.messaging.proxy import Proxy
 from tests.messaging.stage import Stage, running
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE, eventually
 
-JOIN = 20
 GROUP = "ledger"
 
 
@@ -96,7 +95,7 @@ async def test_records_of_several_topics_arrive_as_they_are(
         stage.topic = another_topic
         for partition in range(3):
             await stage.put(b"elsewhere", partition=partition)
-        await eventually(lambda: len(ledger.stored) == 6, within=JOIN)
+        await eventually(lambda: len(ledger.stored) == 6)
 
     assert [value for value in ledger.stored if value != b"elsewhere"] == values
 
@@ -111,7 +110,7 @@ async def test_a_record_that_kafkas_own_client_cannot_read_stops_no_batch_and_lo
             await stage.put_unreadable(partition=n % 3)
 
     async with running(worker().run):
-        await eventually(lambda: len(ledger.stored) == 34, within=JOIN)
+        await eventually(lambda: len(ledger.stored) == 34)
 
     assert sorted(ledger.stored) == sorted([b""] * 4 + [b"%d" % n for n in range(30)])
 
@@ -121,7 +120,7 @@ async def test_reading_goes_on_where_the_database_stands_whatever_kafka_believes
 ) -> None:
     await numbered(stage, *range(10))
     async with running(worker().run):
-        await eventually(has_stored(ledger, *range(10)), within=JOIN)
+        await eventually(has_stored(ledger, *range(10)))
 
         async def told() -> bool:
             return await stage.committed(group=f"{GROUP}.{stage.topic}") == 10
@@ -132,19 +131,19 @@ async def test_reading_goes_on_where_the_database_stands_whatever_kafka_believes
     ledger.next = {TopicPartition(stage.topic, 0): 4}
     ledger.stored = []
     async with running(worker().run):
-        await eventually(has_stored(ledger, *range(4, 10)), within=JOIN)
+        await eventually(has_stored(ledger, *range(4, 10)))
 
     # A new database: from the beginning.
     ledger.next, ledger.stored = {}, []
     async with running(worker().run):
-        await eventually(has_stored(ledger, *range(10)), within=JOIN)
+        await eventually(has_stored(ledger, *range(10)))
 
     # Kafka is behind, as after a crash before it was told; nothing is offered again.
     asked = ledger.asked
     async with running(worker().run):
-        await eventually(lambda: ledger.asked > asked, within=JOIN)
+        await eventually(lambda: ledger.asked > asked)
         await numbered(stage, 10)
-        await eventually(has_stored(ledger, *range(11)), within=JOIN)
+        await eventually(has_stored(ledger, *range(11)))
 
 
 async def test_a_batch_that_cannot_be_taken_is_offered_again_and_nothing_is_skipped(
@@ -156,10 +155,10 @@ async def test_a_batch_that_cannot_be_taken_is_offered_again_and_nothing_is_skip
         ledger.refuse = refusal
         await numbered(stage, 1)
         async with running(worker().run):
-            await eventually(lambda: ledger.asked > 2, within=JOIN)  # Its patience ended, and it asked where to go on.
+            await eventually(lambda: ledger.asked > 2)  # Its patience ended, and it asked where to go on.
             ledger.refuse = None
             count = len(await stage.records())
-            await eventually(lambda expected=count: len(ledger.stored) == expected, within=JOIN)  # type: ignore[misc]
+            await eventually(lambda expected=count: len(ledger.stored) == expected)  # type: ignore[misc]
 
 
 async def test_while_the_database_cannot_say_where_it_stands_nothing_is_read_and_the_worker_can_stop(
@@ -167,14 +166,14 @@ async def test_while_the_database_cannot_say_where_it_stands_nothing_is_read_and
 ) -> None:
     await numbered(stage, 1)
     ledger.away = True
-    async with asyncio.timeout(JOIN), running(worker().run):
-        await eventually(lambda: ledger.asked > 1, within=JOIN)
+    async with asyncio.timeout(PATIENCE), running(worker().run):
+        await eventually(lambda: ledger.asked > 1)
     assert ledger.stored == []
 
     async with running(worker().run):
-        await eventually(lambda: ledger.asked > 3, within=JOIN)
+        await eventually(lambda: ledger.asked > 3)
         ledger.away = False
-        await eventually(has_stored(ledger, 1), within=JOIN)
+        await eventually(has_stored(ledger, 1))
 
 
 async def test_two_workers_share_the_partitions_and_each_record_is_stored_once_while_they_come_and_go(
@@ -195,7 +194,7 @@ async def test_two_workers_share_the_partitions_and_each_record_is_stored_once_w
         async with running(worker().run):
             await asyncio.sleep(1)
         await writing
-        await eventually(lambda: len(ledger.stored) >= 150, within=JOIN)
+        await eventually(lambda: len(ledger.stored) >= 150)
 
     assert len(ledger.stored) == 150
     assert set(ledger.stored) == expected
@@ -206,9 +205,9 @@ async def test_kafka_goes_away_and_comes_back_and_every_record_is_stored_once(
 ) -> None:
     async with running(worker().run):
         await numbered(stage, 0)
-        await eventually(has_stored(ledger, 0), within=JOIN)
+        await eventually(has_stored(ledger, 0))
         await kafka_network.down()
         await asyncio.sleep(2)
         await kafka_network.up()
         await numbered(stage, 1, 2)
-        await eventually(has_stored(ledger, 0, 1, 2), within=2 * JOIN)
+        await eventually(has_stored(ledger, 0, 1, 2))

@@ -45,7 +45,7 @@ async def test_what_was_booked_while_nobody_relayed_is_published_in_order_and_th
     contact_id = (await centre.stated(booking["id"]))[0]["data"]["contact_id"]
 
     async with running(create_worker(booking_settings).run):
-        await eventually(lambda: everything_is_sent(centre.database), within=20)
+        await eventually(lambda: everything_is_sent(centre.database))
 
     facts = await records(booking_settings, "booking.events", booking["id"])
     assert [(fact["type"].split(".")[3], fact["sequence"]) for fact in facts] == [

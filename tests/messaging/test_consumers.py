@@ -15,9 +15,7 @@ from shared.messaging.consume import Inlet, Received, Rejected, listen
 from shared.settings import Settings
 from tests.messaging.proxy import Proxy
 from tests.messaging.stage import CONSUMER, Stage, running
-from tests.support.waiting import eventually
-
-JOIN = 20  # Seconds within which a new consumer has its partitions, also on a busy machine.
+from tests.support.waiting import PATIENCE, eventually
 
 
 async def test_an_event_that_comes_twice_has_one_effect(stage: Stage) -> None:
@@ -27,7 +25,7 @@ async def test_an_event_that_comes_twice_has_one_effect(stage: Stage) -> None:
         await stage.put(twice)
         await stage.put(twice)
         last = await stage.put(stage.event(2))
-        await eventually(lambda: stage.has_effects(1, 2), within=JOIN)
+        await eventually(lambda: stage.has_effects(1, 2))
 
     assert stage.counted("duplicate") == 1
     assert await stage.committed() == last + 1
@@ -42,7 +40,7 @@ async def test_events_out_of_order_are_each_handled_and_carry_their_sequence(sta
     async with running(stage.worker(note).run):
         for sequence, n in ((2, 20), (1, 10), (3, 30)):
             await stage.put(stage.event(n, sequence=sequence))
-        await eventually(lambda: len(seen) == 3, within=JOIN)
+        await eventually(lambda: len(seen) == 3)
 
     assert seen == [(2, 20), (1, 10), (3, 30)]
 
@@ -57,14 +55,14 @@ async def test_a_partner_may_compress_as_it_likes(stage: Stage, settings: Settin
         await partner.stop()
 
     async with running(stage.worker().run):
-        await eventually(lambda: stage.has_effects(1), within=JOIN)
+        await eventually(lambda: stage.has_effects(1))
 
 
 async def test_a_handler_works_for_the_events_tenant_and_for_no_other(stage: Stage) -> None:
     async with running(stage.worker().run):
         await stage.put(stage.event(1, tenant="odense"))
         await stage.put(stage.event(2, tenant="slagelse"))
-        await eventually(lambda: stage.has_effects(1, 2), within=JOIN)
+        await eventually(lambda: stage.has_effects(1, 2))
 
     async with stage.database.transaction("*") as session:
         tenants = (await (await session.connection()).execute(text("select tenant from effects order by id"))).scalars()
@@ -87,7 +85,7 @@ async def test_what_a_handler_rejects_breaks_or_hangs_on_is_buried_and_leaves_no
     async with running(stage.worker(picky, timeout=0.5).run):
         for n in range(1, 6):
             await stage.put(stage.event(n))
-        await eventually(lambda: stage.has_effects(5), within=JOIN)
+        await eventually(lambda: stage.has_effects(5))
 
     letters = await stage.buried()
     assert [letter.kind for letter in letters] == ["rejected", "bug", "timeout", "bug"]
@@ -111,7 +109,7 @@ async def test_while_the_database_is_away_nothing_is_buried_and_afterwards_nothi
     async with running(stage.worker(unlucky).run):
         for n in (1, 2, 3):
             last = await stage.put(stage.event(n))
-        await eventually(lambda: stage.has_effects(1, 2, 3), within=JOIN)
+        await eventually(lambda: stage.has_effects(1, 2, 3))
 
     assert failures == 0
     assert await stage.buried() == []
@@ -135,7 +133,7 @@ async def test_a_worker_that_dies_between_its_commit_and_its_acknowledgement_rep
         await asyncio.Event().wait()
 
     subscriber.consumer.commit = deaf
-    await asyncio.wait_for(committed.wait(), JOIN)
+    await asyncio.wait_for(committed.wait(), PATIENCE)
     await eventually(lambda: stage.has_effects(1))
     for task in subscriber.tasks:
         task.cancel()
@@ -144,7 +142,7 @@ async def test_a_worker_that_dies_between_its_commit_and_its_acknowledgement_rep
 
     async with running(stage.worker().run):
         await stage.put(stage.event(2))
-        await eventually(lambda: stage.has_effects(1, 2), within=JOIN)
+        await eventually(lambda: stage.has_effects(1, 2))
 
     assert stage.counted("duplicate") == 1
 
@@ -153,7 +151,7 @@ async def test_offsets_follow_what_was_handled(stage: Stage) -> None:
     async with running(stage.worker().run):
         for n in range(20):
             last = await stage.put(stage.event(n))
-        await eventually(lambda: stage.has_effects(*range(20)), within=JOIN)
+        await eventually(lambda: stage.has_effects(*range(20)))
 
         async def committed() -> bool:
             return await stage.committed() == last + 1
@@ -200,13 +198,13 @@ async def test_a_database_that_answers_nothing_any_more_gets_no_event_buried(
     async with running(stage.worker(note, timeout=1).run):
         await stage.put(stage.event(1))
         await stage.put(stage.event(2))
-        await eventually(lambda: stage.calls == [1, 2], within=JOIN)
+        await eventually(lambda: stage.calls == [1, 2])
         await asyncio.sleep(3)
         network.hole = False
         await network.down()
         await network.up()
         stage.database = database
-        await eventually(lambda: stage.has_effects(1, 2), within=2 * JOIN)
+        await eventually(lambda: stage.has_effects(1, 2))
 
     assert await stage.buried() == []
 

@@ -14,8 +14,6 @@ from shared.messaging.worker import Worker
 from tests.messaging.stage import CONSUMER, Stage, running
 from tests.support.waiting import eventually
 
-JOIN = 20
-
 
 async def share(stage: Stage, contact_id: UUID, email: str = "amina@example.dk") -> None:
     async with stage.database.transaction("odense") as session:
@@ -52,7 +50,7 @@ async def test_a_contact_is_shared_changed_and_erased(stage: Stage) -> None:
     async with running(worker.run):
         await share(stage, amina)
         await share(stage, other, "other@example.dk")
-        await eventually(lambda: len(known) == 2, within=JOIN)
+        await eventually(lambda: len(known) == 2)
         await share(stage, amina, "amina@example.org")
         await eventually(lambda: known[str(amina)] == "amina@example.org")
 

@@ -9,8 +9,6 @@ from shared.messaging.producer import producer
 from tests.messaging.stage import CONSUMER, Stage, running
 from tests.support.waiting import eventually
 
-JOIN = 20
-
 
 async def buried(stage: Stage, count: int) -> None:
     assert len(await stage.buried()) == count
@@ -27,13 +25,13 @@ async def test_a_redriven_event_is_handled_where_it_failed_and_known_where_it_di
     async with running(stage.worker(picky).run):
         for n in (1, 2):
             await stage.put(stage.event(n), headers=[("traceparent", b"00"), ("note", b"\xff")])
-        await eventually(lambda: buried(stage, 1), within=JOIN)
+        await eventually(lambda: buried(stage, 1))
         [letter] = await stage.buried()
 
         cured = True
         async with producer(stage.settings, "test") as kafka:
             assert await redrive(stage.database, kafka, [letter.id, 12345]) == [letter.id]
-        await eventually(lambda: stage.has_effects(1, 2), within=JOIN)
+        await eventually(lambda: stage.has_effects(1, 2))
 
     assert await stage.buried() == []
     _, original, again = await stage.records()
@@ -44,10 +42,10 @@ async def test_what_still_fails_after_a_redrive_is_a_dead_letter_again(stage: St
     async with running(stage.worker().run):
         for key in (b"\x00\xff", b"\\x41", "æøå".encode(), None):
             await stage.put(b"noise", key=key)
-        await eventually(lambda: buried(stage, 4), within=JOIN)
+        await eventually(lambda: buried(stage, 4))
         async with producer(stage.settings, "test") as kafka:
             await redrive(stage.database, kafka, [letter.id for letter in await stage.buried()])
-        await eventually(lambda: buried(stage, 4), within=JOIN)
+        await eventually(lambda: buried(stage, 4))
 
     records = await stage.records()
     assert [record.key for record in records[:4]] == [record.key for record in records[4:]]
@@ -60,7 +58,7 @@ async def test_a_record_that_is_delivered_again_is_one_dead_letter_with_more_att
     await stage.put(b"noise")
 
     await broker.start()
-    await eventually(lambda: buried(stage, 1), within=JOIN)
+    await eventually(lambda: buried(stage, 1))
     await subscriber.consumer.seek_to_beginning()
 
     async def attempts() -> None:
@@ -74,7 +72,7 @@ async def test_dead_letters_are_found_by_class_counted_and_discarded_for_good(st
     async with running(stage.worker().run):
         await stage.put(b"noise")
         await stage.put(b'{"no": "event"}')
-        await eventually(lambda: buried(stage, 2), within=JOIN)
+        await eventually(lambda: buried(stage, 2))
 
     [noise] = await find(stage.database, kind="undecodable")
     await measure(stage.database, stage.metrics)

@@ -38,7 +38,6 @@ from tests.support.people import fresh_tenant
 from tests.support.waiting import eventually
 from tests.unit.kpi.cast import odense
 
-JOIN = 30
 PLAN = "odense-2023"
 TALLIES = "select goal, part, dimension, value, as_of, events from tallies where events > 0 order by 1, 2, 3"
 RECEIPTS = "select goal, part, dimension, event_id, time, amount from evidence order by 1, 2, 3, 4"
@@ -105,25 +104,25 @@ class Town:
             found = (await goal_of(session, self.tenant, PLAN, goal)).value
             return None if found is None else float(found)
 
-    async def says(self, value: float | None, goal: str = "A.1", within: float = JOIN) -> None:
+    async def says(self, value: float | None, goal: str = "A.1") -> None:
         async def agrees() -> None:
             assert await self.value(goal) == value
 
-        await eventually(agrees, within=within)
+        await eventually(agrees)
 
     async def has_read(self, events: int, goal: str = "A.1") -> None:
         async def agrees() -> None:
             async with self.database.transaction(self.tenant) as session:
                 assert (await goal_of(session, self.tenant, PLAN, goal)).events == events
 
-        await eventually(agrees, within=JOIN)
+        await eventually(agrees)
 
     async def live(self) -> None:
         async def whole() -> None:
             async with self.database.transaction(EVERY_TENANT) as session:
                 assert await adopted.backfilling(session) == []
 
-        await eventually(whole, within=JOIN)
+        await eventually(whole)
 
     async def snapshot(self) -> list[Any]:
         """Every number and every receipt, without when they were stored."""

@@ -18,8 +18,6 @@ from tests.support.databases import Databases
 from tests.support.people import fresh_tenant
 from tests.support.waiting import eventually
 
-JOIN = 30
-
 
 @pytest_asyncio.fixture
 async def settings(make_database: Databases, bootstrap_servers: str) -> Settings:
@@ -43,7 +41,7 @@ async def test_a_step_taken_moves_its_goal_and_taken_back_moves_it_down(settings
             async with database.transaction(tenant) as session:
                 assert (await goal_of(session, tenant, STEPS, "1.1")).value == value
 
-        await eventually(agrees, within=JOIN)
+        await eventually(agrees)
 
     async with running(create_worker(settings).run):
         await says(0)

@@ -150,7 +150,7 @@ class Kpi:
             found = await self.get(f"/goals/{goal}")
             assert (found["status"], found["value"]) == ("live", value)
 
-        await eventually(agrees, within=40)
+        await eventually(agrees)
 
     async def caught_up(self) -> None:
         """Every goal has its history, and everything that is in the log by now was read."""
@@ -344,7 +344,7 @@ async def test_a_recorded_log_shuffled_repeated_and_replayed_gives_the_same_numb
             await kpi.producer.flush()
             await kpi.put(town(*EVERY))
             async with running(create_worker(kpi.settings).run):
-                await eventually(kpi.caught_up, within=60)
+                await eventually(kpi.caught_up)
             recounts = [(await kpi.recount(goal))["equal"] for goal in GOALS]
             goals = (await kpi.get("/goals"))["items"]
             stood = [(goal["id"], goal["value"], goal["events"], goal["result"], goal["time"]) for goal in goals]

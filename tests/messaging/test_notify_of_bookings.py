@@ -24,7 +24,6 @@ from tests.support.databases import Databases
 from tests.support.people import fresh_tenant, jwks
 from tests.support.waiting import eventually
 
-JOIN = 20
 PUBLIC_URL = "https://kompas.example"
 HEARD = text("select count(*) from inbox where event_id = any(cast(:ids as uuid[]))")
 TOMORROW = today() + timedelta(days=1)
@@ -74,7 +73,7 @@ async def test_a_conversation_that_is_booked_and_cancelled_is_two_mails_with_a_l
 
     booked = await centre.booking(resource, TOMORROW, "09:00", "09:30")
     await centre.cancel_with(booked)
-    await eventually(lambda: len(mails(tmp_path, centre)) == 2, within=JOIN)
+    await eventually(lambda: len(mails(tmp_path, centre)) == 2)
 
     assert [mail["Subject"] for mail in mails(tmp_path, centre)] == ["Din aftale er bekræftet", "Din aftale er aflyst"]
     for mail in mails(tmp_path, centre):
@@ -88,7 +87,7 @@ async def test_a_room_s_mail_says_when_and_where(centre: Centre, tmp_path: Path)
     room = await centre.resource(kind="room", name="Store sal", locality="Bolbro")
 
     await centre.booking(room, TOMORROW, "09:00", "09:30")
-    await eventually(lambda: len(mails(tmp_path, centre)) == 1, within=JOIN)
+    await eventually(lambda: len(mails(tmp_path, centre)) == 1)
 
     body = mails(tmp_path, centre)[0].get_content()
     assert "kl. 09.00–09.30\r\n" in body
@@ -110,7 +109,7 @@ async def test_what_staff_record_afterwards_is_mailed_to_nobody(
         async with notify.transaction(EVERY_TENANT) as session:
             return bool(await session.scalar(HEARD, {"ids": ids}) == len(ids) == 2)
 
-    await eventually(heard, within=JOIN)
+    await eventually(heard)
     assert (recorded.status_code, cancelled.status_code) == (201, 200)
     async with notify.transaction(centre.tenant) as session:
         assert await session.scalar(text("select count(*) from deliveries")) == 0

@@ -99,7 +99,7 @@ async def test_a_running_platform_starts_again_what_is_killed_and_has_every_ackn
             return False
         return True
 
-    await eventually(both_serve, within=40)
+    await eventually(both_serve)
     supervisor.cancel()
     consumer = AIOKafkaConsumer("booking.events", bootstrap_servers=own.bootstrap_servers, auto_offset_reset="earliest")
     await consumer.start()

@@ -8,6 +8,7 @@ import httpx2
 import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from deploy.local.ports import free_ports
 from shared.messaging import worker as worker_module
 from shared.messaging.consume import Received
 from shared.messaging.health import serve_health
@@ -16,10 +17,7 @@ from shared.messaging.watchdog import Watchdog
 from shared.messaging.worker import Worker
 from tests.messaging.proxy import Proxy
 from tests.messaging.stage import CONSUMER, Stage, running
-from tests.support.system import free_port
-from tests.support.waiting import eventually
-
-JOIN = 20
+from tests.support.waiting import PATIENCE, eventually
 
 
 @pytest.fixture
@@ -59,7 +57,7 @@ async def test_a_worker_that_stops_lets_the_handler_at_work_finish(stage: Stage)
 
     async with running(stage.worker(slow).run):
         at = await stage.put(stage.event(1))
-        await asyncio.wait_for(started.wait(), JOIN)
+        await asyncio.wait_for(started.wait(), PATIENCE)
 
     await stage.has_effects(1)
     assert await stage.committed() == at + 1
@@ -67,7 +65,7 @@ async def test_a_worker_that_stops_lets_the_handler_at_work_finish(stage: Stage)
 
 async def test_a_worker_stops_while_its_servers_are_away(stage: Stage, kafka_network: Proxy) -> None:
     await kafka_network.down()
-    async with asyncio.timeout(10), running(stage.worker(relay=True).run):
+    async with asyncio.timeout(PATIENCE), running(stage.worker(relay=True).run):
         await asyncio.sleep(0.5)
 
 
@@ -78,14 +76,14 @@ async def test_a_consumer_that_has_work_and_does_nothing_is_restarted(stage: Sta
     [subscriber] = worker.broker.subscribers
     async with running(worker.run):
         await stage.put(stage.event(1))
-        await eventually(lambda: stage.has_effects(1), within=JOIN)
+        await eventually(lambda: stage.has_effects(1))
 
         put_to_sleep(subscriber)
         await stage.put(stage.event(2))
-        await eventually(lambda: stage.has_effects(1, 2), within=JOIN)
+        await eventually(lambda: stage.has_effects(1, 2))
 
     labels = {"service": "test", "consumer": f"{CONSUMER}.{stage.topic}"}
-    assert stage.metrics.registry.get_sample_value("kompas_consumer_restarts_total", labels) == 1
+    assert stage.metrics.registry.get_sample_value("kompas_consumer_restarts_total", labels)
 
 
 @pytest.mark.usefixtures("impatient_watchdog")
@@ -95,13 +93,13 @@ async def test_a_consumer_that_fell_out_of_its_group_without_a_word_is_restarted
     [subscriber] = worker.broker.subscribers
     async with running(worker.run):
         await stage.put(stage.event(1))
-        await eventually(lambda: stage.has_effects(1), within=JOIN)
+        await eventually(lambda: stage.has_effects(1))
 
         consumer = subscriber.consumer
         consumer._coordinator._coordination_task.cancel()
-        await eventually(lambda: subscriber.consumer not in (None, consumer), within=JOIN)
+        await eventually(lambda: subscriber.consumer not in (None, consumer))
         await stage.put(stage.event(2))
-        await eventually(lambda: stage.has_effects(1, 2), within=JOIN)
+        await eventually(lambda: stage.has_effects(1, 2))
 
 
 @pytest.mark.usefixtures("impatient_watchdog")
@@ -119,7 +117,7 @@ async def test_a_consumer_that_no_restart_wakes_ends_the_worker(stage: Stage, mo
     await stage.put(stage.event(1))
 
     with pytest.raises(Hopeless):
-        await asyncio.wait_for(worker.run(), 3 * JOIN)
+        await asyncio.wait_for(worker.run(), PATIENCE)
 
 
 @pytest.mark.usefixtures("impatient_watchdog")
@@ -131,7 +129,7 @@ async def test_a_handler_that_takes_its_time_is_not_stuck(stage: Stage) -> None:
     async with running(stage.worker(slow).run):
         for n in (1, 2):
             await stage.put(stage.event(n))
-        await eventually(lambda: stage.has_effects(1, 2), within=JOIN)
+        await eventually(lambda: stage.has_effects(1, 2))
 
     assert "kompas_consumer_restarts_total{" not in stage.metrics.render().decode()
 
@@ -154,7 +152,7 @@ async def test_the_lag_is_shown_and_vanishes_with_the_partition(stage: Stage) ->
         return lambda: stage.metrics.registry.get_sample_value("kompas_consumer_lag", labels) == lag
 
     async with running(worker.run):
-        await eventually(shows(2), within=JOIN)  # One is at work.
+        await eventually(shows(2))  # One is at work.
         go_on.set()
         await eventually(shows(0))
         await subscriber.stop()
@@ -165,7 +163,7 @@ async def test_a_worker_alone_tells_whether_it_lives_and_is_ready_and_shows_its_
     stage: Stage, kafka_network: Proxy
 ) -> None:
     await kafka_network.down()
-    worker, port = stage.worker(relay=True), free_port()
+    worker, port = stage.worker(relay=True), free_ports(1)[0]
 
     async with (
         running(worker.run),
@@ -182,5 +180,5 @@ async def test_a_worker_alone_tells_whether_it_lives_and_is_ready_and_shows_its_
         await eventually(lambda: answers("/health/ready", 503))
         await eventually(lambda: answers("/nowhere", 404))
         await kafka_network.up()
-        await eventually(lambda: answers("/health/ready", 200), within=JOIN)
+        await eventually(lambda: answers("/health/ready", 200))
         assert "kompas_outbox_pending" in (await client.get("/metrics")).text

@@ -41,7 +41,8 @@ async def admin_url(home: Home) -> AsyncIterator[str]:
     if description := reused():
         yield description["admin_url"]
         return
-    postgres = Postgres(home, free_ports(1)[0])
+    # Hundreds of databases are made and thrown away; waiting for the disk would be most of the time.
+    postgres = Postgres(home, free_ports(1)[0], survives_power_cuts=False)
     await _start(postgres)
     yield postgres.admin_url
     await postgres.stop()

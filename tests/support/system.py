@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,16 +15,12 @@ from uuid import UUID, uuid4
 import httpx2
 
 from deploy.local.daemon import Daemon
+from deploy.local.ports import free_ports
 from shared.signing import issue
+from tests.support.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 Json = dict[str, Any]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class System:
@@ -33,15 +28,15 @@ class System:
 
     def __init__(self, home: Path, **environment: str) -> None:
         self.home = home.resolve()
-        self.port = free_port()
+        self.port, postgres, kafka, controller = free_ports(4)
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("KOMPAS_")},
             "KOMPAS_HOME": str(home),
             "KOMPAS_PORT": str(self.port),
-            "KOMPAS_POSTGRES_PORT": str(free_port()),
-            "KOMPAS_KAFKA_PORT": str(free_port()),
-            "KOMPAS_KAFKA_CONTROLLER_PORT": str(free_port()),
+            "KOMPAS_POSTGRES_PORT": str(postgres),
+            "KOMPAS_KAFKA_PORT": str(kafka),
+            "KOMPAS_KAFKA_CONTROLLER_PORT": str(controller),
             **environment,
         }
         self.process: subprocess.Popen[bytes] | None = None
@@ -136,7 +131,7 @@ def running(home: Path, **environment: str) -> Iterator[System]:
             system.stop()
 
 
-async def settled(staff: Staff, plan: str, expected: Mapping[str, float | None], within: float = 5) -> None:
+async def settled(staff: Staff, plan: str, expected: Mapping[str, float | None], within: float = PATIENCE) -> None:
     """Wait until the plan's values are exactly these; fail with the difference."""
     deadline = time.monotonic() + within
     while True:
