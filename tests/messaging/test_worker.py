@@ -23,7 +23,7 @@ from tests.support.waiting import PATIENCE, eventually
 @pytest.fixture
 def impatient_watchdog(monkeypatch: pytest.MonkeyPatch) -> None:
     def watchdog(broker: Any, metrics: Any) -> Watchdog:
-        return Watchdog(broker, metrics, look_every=0.1, stuck_after=0.5)
+        return Watchdog(broker, metrics, look_every=0.2, stuck_after=2)
 
     monkeypatch.setattr(worker_module, "Watchdog", watchdog)
 
@@ -123,7 +123,7 @@ async def test_a_consumer_that_no_restart_wakes_ends_the_worker(stage: Stage, mo
 @pytest.mark.usefixtures("impatient_watchdog")
 async def test_a_handler_that_takes_its_time_is_not_stuck(stage: Stage) -> None:
     async def slow(session: AsyncSession, received: Received) -> None:
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(4)
         await stage.note(session, received)
 
     async with running(stage.worker(slow).run):
