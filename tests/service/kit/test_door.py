@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import re
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -253,6 +254,17 @@ def test_a_route_without_a_declared_permission_does_not_start() -> None:
 
         @api.get("/open")
         async def forgotten() -> None: ...
+
+
+async def test_the_page_of_the_endpoints_calls_nobody_else(toy: Toy) -> None:
+    page = (await toy[0].get("/toy/docs")).text
+
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert len(addresses) == 3
+    for address in addresses:
+        assert address.startswith("/toy/docs/")
+        assert (await toy[0].get(address)).status_code == 200
+    assert "http" not in page
 
 
 async def test_operations_answer_without_a_token(toy: Toy) -> None:
