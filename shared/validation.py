@@ -31,6 +31,8 @@ DANISH = {
     "bool_type": "skal være sand eller falsk",
     "bool_parsing": "skal være sand eller falsk",
     "enum": "skal være en af: {expected}",
+    "union_tag_invalid": "skal være en af: {expected_tags}",
+    "union_tag_not_found": "mangler {discriminator}",
     "literal_error": "skal være en af: {expected}",
     "uuid_parsing": "er ikke et gyldigt id",
     "uuid_type": "er ikke et gyldigt id",
@@ -112,5 +114,11 @@ def _message(error: Mapping[str, Any]) -> Text:
 
 
 class _Context(dict[str, Any]):
+    """What a message names, as Danes write it."""
+
+    def __getitem__(self, key: str) -> Any:
+        value = super().__getitem__(key)
+        return f"{value:g}".replace(".", ",") if isinstance(value, float) else value
+
     def __missing__(self, key: str) -> str:
         return "…"

@@ -8,6 +8,7 @@ from pydantic import Field, Strict, StringConstraints, ValidationInfo, field_val
 from services.kpi.definition.days import move, stretches
 from services.kpi.definition.measures import Count, EachOf, Measure, Milestone, PerWindow, Ratio, Trend, is_level
 from services.kpi.definition.part import Part, Text
+from shared.errors import Wrong
 from shared.events import words
 
 # Strict, because YAML takes an id without quotes for a number: 1.10 would be goal 1.1.
@@ -52,7 +53,7 @@ class Period(Part):
     @model_validator(mode="after")
     def _forwards(self) -> Self:
         if self.start is not None and self.start > self.end:
-            raise ValueError("the period ends before it begins")
+            raise Wrong("perioden slutter, før den begynder", "the period ends before it begins")
         return self
 
     def moved(self, years: int) -> Self:
@@ -102,7 +103,7 @@ class Goal(Part):
         """Words are looked up by the plan, which has the table; one that is left is not in it."""
         if isinstance(due, dict) or (isinstance(due, str) and not due[:1].isdigit()):
             word = due.get("word") if isinstance(due, dict) else due
-            raise ValueError(f"the plan's `dates` give no day for {word}")
+            raise Wrong(f"planens `dates` giver ingen dag for {word}", f"the plan's `dates` give no day for {word}")
         return due
 
     @model_validator(mode="after")
@@ -110,28 +111,50 @@ class Goal(Part):
         measure = self.measure
         counted = measure.measure if isinstance(measure, Trend) else measure
         if (self.period is None) == (self.due is None):
-            raise ValueError("a goal has either a period (start, end) or a due date")
+            raise Wrong(
+                "et mål har enten en periode (start, end) eller en frist (due)",
+                "a goal has either a period (start, end) or a due date",
+            )
         if is_level(measure) and self.period is not None:
-            raise ValueError(f"a {counted.kind} is a level at a date: give it a due date, not a period")
+            raise Wrong(
+                f"{counted.kind} er et niveau på en dag: giv det en frist (due), ikke en periode",
+                f"a {counted.kind} is a level at a date: give it a due date, not a period",
+            )
         if not is_level(measure) and not isinstance(measure, Milestone) and self.starts is None:
-            raise ValueError(f"a {counted.kind} needs a period with start and end")
+            raise Wrong(
+                f"{counted.kind} skal have en periode med start og end",
+                f"a {counted.kind} needs a period with start and end",
+            )
         return self
 
     @model_validator(mode="after")
     def _comparable(self) -> Self:
         measure = self.measure
         if (self.comparison == "each_of") != isinstance(measure, EachOf) and not isinstance(measure, PerWindow):
-            raise ValueError("comparison each_of and measure each_of belong together")
+            raise Wrong(
+                "comparison each_of og measure each_of hører sammen",
+                "comparison each_of and measure each_of belong together",
+            )
         if isinstance(measure, Ratio) and self.comparison != "all_of":
-            raise ValueError("comparison all_of and measure ratio belong together")
+            raise Wrong(
+                "comparison all_of og measure ratio hører sammen", "comparison all_of and measure ratio belong together"
+            )
         if (self.comparison in ("increase", "decrease")) != isinstance(measure, Trend):
-            raise ValueError("comparison increase or decrease and measure trend belong together")
+            raise Wrong(
+                "comparison increase eller decrease og measure trend hører sammen",
+                "comparison increase or decrease and measure trend belong together",
+            )
         if (self.comparison == "between") != (self.target_min is not None):
-            raise ValueError("comparison between and target_min belong together")
+            raise Wrong(
+                "comparison between og target_min hører sammen", "comparison between and target_min belong together"
+            )
         if self.comparison in ("at_most", "between", "all_of") and self.target is None:
-            raise ValueError(f"comparison {self.comparison} needs a target")
+            raise Wrong(
+                f"comparison {self.comparison} skal have et mål (target)",
+                f"comparison {self.comparison} needs a target",
+            )
         if self.target_min is not None and self.target is not None and self.target_min > self.target:
-            raise ValueError("target_min is above the target")
+            raise Wrong("target_min er over målet (target)", "target_min is above the target")
         return self
 
     @property

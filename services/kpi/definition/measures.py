@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from services.kpi.definition.days import WindowKind
 from services.kpi.definition.part import Part, Text
+from shared.errors import Wrong
 from shared.events.words import Key
 
 
@@ -94,9 +95,15 @@ class Sum(Facts):
     @model_validator(mode="after")
     def _one_or_the_other(self) -> Self:
         if (self.latest_by is None) != (self.date is None):
-            raise ValueError("latest_by and date belong together: the latest by which day?")
+            raise Wrong(
+                "latest_by og date hører sammen: det seneste efter hvilken dag?",
+                "latest_by and date belong together: the latest by which day?",
+            )
         if self.latest_by is not None and self.minus is not None:
-            raise ValueError("an answer is replaced, not undone: minus does not go with latest_by")
+            raise Wrong(
+                "et svar erstattes, det tages ikke tilbage: minus går ikke sammen med latest_by",
+                "an answer is replaced, not undone: minus does not go with latest_by",
+            )
         return self
 
 
@@ -152,7 +159,10 @@ class PerWindow(Part):
     @model_validator(mode="after")
     def _undivided(self) -> Self:
         if self.count.by is not None:
-            raise ValueError("what is counted per window is not divided by a field as well")
+            raise Wrong(
+                "det, der tælles pr. vindue, deles ikke også efter et felt",
+                "what is counted per window is not divided by a field as well",
+            )
         return self
 
 
@@ -166,7 +176,10 @@ class EachOf(Part):
     @model_validator(mode="after")
     def _divided(self) -> Self:
         if any(part.by is None for part in self.parts.values()):
-            raise ValueError("each part of each_of names in `by` the field that holds the member")
+            raise Wrong(
+                "hver del af each_of nævner i `by` feltet med medlemmet",
+                "each part of each_of names in `by` the field that holds the member",
+            )
         return self
 
 

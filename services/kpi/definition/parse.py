@@ -1,14 +1,17 @@
 """From the text of a plan file to a plan, or to a list of its mistakes, each with file, line and reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
 from services.kpi.definition.plan import Plan
 from services.kpi.definition.vocabulary import Vocabulary, misunderstandings
+from shared.errors import Text
+from shared.validation import field_error
 
 Place = Sequence[str | int]
 
@@ -18,13 +21,13 @@ class Mistake:
     file: str
     line: int
     field: str
-    reason: str
+    reason: Text
 
     def __str__(self) -> str:
         return (
-            f"{self.file}:{self.line}: {self.field}: {self.reason}"
+            f"{self.file}:{self.line}: {self.field}: {self.reason.en}"
             if self.field
-            else f"{self.file}:{self.line}: {self.reason}"
+            else f"{self.file}:{self.line}: {self.reason.en}"
         )
 
 
@@ -43,12 +46,12 @@ def read_plan(file: Path, vocabulary: Vocabulary) -> Plan:
 def parse_plan(text: str, vocabulary: Vocabulary, *, name: str = "plan.yaml") -> Plan:
     """The plan in `text`. Raises `PlanInvalid`: a goal that would silently count nothing is a mistake, not a zero."""
     root, data = _load(text, name)
-    mistakes = [Mistake(name, _line(key), str(key.value), "written twice in the same place") for key in _repeated(root)]
+    mistakes = [Mistake(name, _line(key), str(key.value), TWICE) for key in _repeated(root)]
     try:
         plan = Plan.model_validate(data)
     except ValidationError as error:
         mistakes += [
-            _mistake(name, root, found["loc"], _reason(found["type"], found["msg"]))
+            _mistake(name, root, found["loc"], _reason(found))
             for found in error.errors(include_url=False, include_input=False)
         ]
         raise PlanInvalid(mistakes) from None
@@ -63,21 +66,22 @@ def _load(text: str, name: str) -> tuple[yaml.Node, object]:
     try:
         node = loader.get_single_node()
         if node is None:
-            raise PlanInvalid([Mistake(name, 1, "", "the file is empty")])
+            raise PlanInvalid([Mistake(name, 1, "", EMPTY)])
         return node, loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise PlanInvalid([Mistake(name, line, "", error.problem or "not YAML")]) from None
+        raise PlanInvalid([Mistake(name, line, "", _no_yaml(error.problem))]) from None
     except yaml.YAMLError as error:
-        raise PlanInvalid([Mistake(name, 1, "", f"not YAML: {error}")]) from None
+        raise PlanInvalid([Mistake(name, 1, "", _no_yaml(str(error)))]) from None
     except ValueError as error:
         # A date that is none, such as 2023-02-30, is refused by the constructor without a place.
-        raise PlanInvalid([Mistake(name, _line_of_bad_date(text), "", str(error))]) from None
+        no_day = Text("datoen findes ikke", str(error))
+        raise PlanInvalid([Mistake(name, _line_of_bad_date(text), "", no_day)]) from None
     finally:
         loader.dispose()
 
 
-def _mistake(name: str, root: yaml.Node, place: Place, reason: str) -> Mistake:
+def _mistake(name: str, root: yaml.Node, place: Place, reason: Text) -> Mistake:
     """The line of the innermost part of `place` that the file has: what is missing is told where it is missing from."""
     node, path = root, []
     for step in place:
@@ -92,16 +96,23 @@ def _mistake(name: str, root: yaml.Node, place: Place, reason: str) -> Mistake:
     return Mistake(name, _line(node), ".".join(path), reason)
 
 
-MISSING = "is missing"
+TWICE = Text("står to gange samme sted", "written twice in the same place")
+EMPTY = Text("filen er tom", "the file is empty")
+MISSING = Text("mangler", "is missing")
 _REASONS = {
     "missing": MISSING,
-    "extra_forbidden": "is not a word of the plan language",
-    "string_type": "must be text: put it in quotes",
+    "extra_forbidden": Text("er ikke et ord i plansproget", "is not a word of the plan language"),
+    "string_type": Text("skal være tekst: sæt det i anførselstegn", "must be text: put it in quotes"),
 }
 
 
-def _reason(kind: str, message: str) -> str:
-    return _REASONS.get(kind, message.removeprefix("Value error, ").strip())
+def _reason(found: Mapping[str, Any]) -> Text:
+    return _REASONS.get(found["type"]) or field_error(found).message
+
+
+def _no_yaml(problem: str | None) -> Text:
+    """PyYAML has its words in English only."""
+    return Text(f"er ikke YAML: {problem}", f"not YAML: {problem}") if problem else Text("er ikke YAML", "not YAML")
 
 
 def _child(node: yaml.Node, step: str | int) -> tuple[yaml.Node | None, yaml.Node] | None:

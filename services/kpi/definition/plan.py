@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from services.kpi.definition.days import day_of, move
 from services.kpi.definition.goal import Comparison, Goal, GoalId, Period, Source
 from services.kpi.definition.part import Part, Text
+from shared.errors import Wrong
 from shared.tenancy import Tenant
 
 __all__ = ["Comparison", "Goal", "GoalId", "Period", "Plan", "Source", "move", "split_plan_id"]
@@ -94,10 +95,15 @@ class Plan(Part):
         named = [*(goal.id for goal in self.goals), *(note.id for note in self.notes)]
         twice = [goal for goal, times in Counter(named).items() if times > 1]
         if twice:
-            raise ValueError(f"goal id used twice: {', '.join(twice)}")
+            ids = ", ".join(twice)
+            raise Wrong(f"id brugt til to mål: {ids}", f"goal id used twice: {ids}")
         unknown = [f"{goal.id} → {goal.theme}" for goal in self.goals if goal.theme not in self.themes]
         if unknown:
-            raise ValueError(f"goals of a theme that `themes` does not name: {', '.join(unknown)}")
+            goals = ", ".join(unknown)
+            raise Wrong(
+                f"mål i et tema, som `themes` ikke nævner: {goals}",
+                f"goals of a theme that `themes` does not name: {goals}",
+            )
         return self
 
     @property

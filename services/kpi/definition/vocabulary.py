@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from services.kpi.definition import measures as ways
 from services.kpi.definition.measures import EachOf, Facts, ListCondition, PerWindow, Ratio, Trend
 from services.kpi.definition.plan import Goal, Plan
+from shared.errors import Text
 from shared.events import CATALOGUE
 from shared.events.envelope import Event
 from shared.events.words import Kind as ClosedList
@@ -67,7 +68,7 @@ def _closed(model: type[BaseModel]) -> dict[str, frozenset[str]]:
     }
 
 
-def misunderstandings(plan: Plan, vocabulary: Vocabulary) -> Iterator[tuple[Place, str]]:
+def misunderstandings(plan: Plan, vocabulary: Vocabulary) -> Iterator[tuple[Place, Text]]:
     """Where the plan names an event or a field that does not exist."""
     for number, goal in enumerate(plan.goals):
         for place, facts, names in _facts(goal.measure):
@@ -84,36 +85,51 @@ def topics(goal: Goal, vocabulary: Vocabulary) -> set[str]:
 
 def _check(
     place: Place, facts: Facts, named: Sequence[tuple[Place, str]], vocabulary: Vocabulary
-) -> Iterator[tuple[Place, str]]:
+) -> Iterator[tuple[Place, Text]]:
     for word, types in (("of", facts.of), ("minus", getattr(facts, "minus", None) or ())):
         for name in types:
             if name not in vocabulary:
-                yield (*place, word), f"no event is called {name}"
+                yield (*place, word), Text(f"ingen hændelse hedder {name}", f"no event is called {name}")
     for kind in (vocabulary[name] for name in facts.of if name in vocabulary):
         for inner, path in [*((("where", path), path) for path in facts.where), *named]:
             if path.partition(".")[0] not in kind.fields:
-                yield (*place, *inner), f"{kind.name} has no field {path}"
+                yield (*place, *inner), _no_field(kind.name, path)
         for path, wanted in facts.where.items():
             for value in wanted if isinstance(wanted, list) else [wanted]:
                 if isinstance(value, ListCondition):
                     for reason in _of_items(kind, path, value):
                         yield (*place, "where", path), reason
                 elif path in kind.values and value not in kind.values[path]:
-                    yield (*place, "where", path), f"{path} of {kind.name} is never {value}"
+                    yield (*place, "where", path), _never(f"{path} of {kind.name}", value)
 
 
-def _of_items(kind: Kind, path: str, wanted: ListCondition) -> Iterator[str]:
+def _of_items(kind: Kind, path: str, wanted: ListCondition) -> Iterator[Text]:
     items = kind.items.get(path)
     if items is None and (wanted.with_ or wanted.distinct):
-        yield f"{path} of {kind.name} is no list of things with fields"
+        yield Text(
+            f"{path} i {kind.name} er ikke en liste af ting med felter",
+            f"{path} of {kind.name} is no list of things with fields",
+        )
         return
     for field_ in [*wanted.with_, *([wanted.distinct] if wanted.distinct else [])]:
         if items is not None and field_ not in items:
-            yield f"{path} of {kind.name} has no field {field_}"
+            yield _no_field(f"{path} of {kind.name}", field_)
     for field_, values in wanted.with_.items():
         for value in values if isinstance(values, list) else [values]:
             if items and items.get(field_) and value not in items[field_]:
-                yield f"{field_} in {path} of {kind.name} is never {value}"
+                yield _never(f"{field_} in {path} of {kind.name}", value)
+
+
+def _no_field(holder: str, name: str) -> Text:
+    return Text(f"{_in_danish(holder)} har intet felt {name}", f"{holder} has no field {name}")
+
+
+def _never(what: str, value: object) -> Text:
+    return Text(f"{_in_danish(what)} er aldrig {value}", f"{what} is never {value}")
+
+
+def _in_danish(place: str) -> str:
+    return place.replace(" of ", " i ").replace(" in ", " i ")
 
 
 def _facts(measure: object) -> Iterator[tuple[Place, Facts, list[tuple[Place, str]]]]:

@@ -13,6 +13,7 @@ from services.kpi.definition.vocabulary import spoken
 from services.kpi.versions.schemas import WrittenPlan
 from shared.errors import FieldError, Invalid, Problem, Text
 
+NO_REFERENCES = Text("en plan har ingen henvisninger (*)", "a plan has no references (*)")
 YAML_TYPES = {"application/yaml", "text/yaml", "application/x-yaml", "text/x-yaml", "text/plain"}
 
 
@@ -56,10 +57,13 @@ def _understand(text: str, plan_id: str) -> Plan:
             raise PlanInvalid(aliases)
         plan = parse_plan(text, spoken())
     except RecursionError:
-        raise PlanInvalid([Mistake("plan.yaml", 1, "", "is nested too deeply")]) from None
+        raise PlanInvalid(
+            [Mistake("plan.yaml", 1, "", Text("er indlejret for dybt", "is nested too deeply"))]
+        ) from None
     if plan.id != plan_id:
         line = next((number for number, line in enumerate(text.splitlines(), 1) if line.startswith("plan:")), 1)
-        raise PlanInvalid([Mistake("plan.yaml", line, "plan", f"this is {plan.id}, and not {plan_id}")])
+        other = Text(f"dette er {plan.id} og ikke {plan_id}", f"this is {plan.id}, and not {plan_id}")
+        raise PlanInvalid([Mistake("plan.yaml", line, "plan", other)])
     return plan
 
 
@@ -68,14 +72,14 @@ def _aliases(text: str) -> Iterator[Mistake]:
     try:
         for token in yaml.scan(text):
             if isinstance(token, yaml.AliasToken):
-                yield Mistake("plan.yaml", token.start_mark.line + 1, "", "a plan has no references (*)")
+                yield Mistake("plan.yaml", token.start_mark.line + 1, "", NO_REFERENCES)
     except yaml.YAMLError:
         return  # The parser tells it, with its line.
 
 
 def _error(mistake: Mistake) -> FieldError:
-    reason = f"{mistake.field}: {mistake.reason}" if mistake.field else mistake.reason
-    return FieldError(f"line {mistake.line}", Text(reason, reason))
+    place = f"{mistake.field}: " if mistake.field else ""
+    return FieldError(f"line {mistake.line}", Text(place + mistake.reason.da, place + mistake.reason.en))
 
 
 def written(definition: dict[str, object]) -> str:

@@ -117,20 +117,20 @@ async def test_every_mistake_is_told_with_its_line_and_reason(planner: Planner) 
     problem = answer.json()
     assert problem["type"] == "urn:kompas:problem:plan-invalid"
     told = {(int(each["field"].removeprefix("line ")), each["message"]) for each in problem["errors"]}
-    assert (lines.index("    target: -1") + 1, "goals.1.1.target: Input should be greater than 0") in told
+    assert (lines.index("    target: -1") + 1, "goals.1.1.target: skal være større end 0") in told
     misspelt = next(number for number, line in enumerate(lines, 1) if "staement_en" in line)
-    assert (misspelt, "goals.1.2.staement_en: is not a word of the plan language") in told
-    assert any(reason == "goals.1.2.statement_en: is missing" for _, reason in told)
+    assert (misspelt, "goals.1.2.staement_en: er ikke et ord i plansproget") in told
+    assert any(reason == "goals.1.2.statement_en: mangler" for _, reason in told)
 
 
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
         ("plan: [", 1, "expected the node content"),
-        ("", 1, "the file is empty"),
-        ("a: &a [x]\nb: *a\n", 2, "a plan has no references (*)"),
-        (town(TALKS, year=2024), 1, "plan: this is town-2024, and not town-2023"),
-        (town(TALKS.replace("booking.confirmed", "booking.dreamt")), 18, "no event is called booking.dreamt"),
+        ("", 1, "filen er tom"),
+        ("a: &a [x]\nb: *a\n", 2, "en plan har ingen henvisninger (*)"),
+        (town(TALKS, year=2024), 1, "plan: dette er town-2024 og ikke town-2023"),
+        (town(TALKS.replace("booking.confirmed", "booking.dreamt")), 18, "ingen hændelse hedder booking.dreamt"),
         ("[" * 5000, 1, ""),
     ],
 )
