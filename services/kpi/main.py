@@ -2,12 +2,14 @@
 
 from fastapi import FastAPI
 
+from services.kpi.answering import api as answering
 from services.kpi.decisions import api as decisions
 from services.kpi.followup import api as followup
 from services.kpi.goals import api as goals
 from services.kpi.goals.gauges import GoalGauges, standings
 from services.kpi.goals.stream import Stream
 from services.kpi.history import api as history
+from services.kpi.invitations import api as invitations
 from services.kpi.milestones import api as milestones
 from services.kpi.observations import api as observations
 from services.kpi.receipts import api as receipts
@@ -53,6 +55,8 @@ def create_app(settings: Settings | None = None, metrics: Metrics | None = None)
             observations.api,
             milestones.api,
             surveys.api,
+            invitations.api,
+            answering.api,
             yearwheel.api,
         ],
         on_scrape=on_scrape,

@@ -52,6 +52,10 @@ CATALOGUE: dict[str, type[Event]] = catalogue(
     kpi.MilestoneRetracted,
     kpi.SurveyOpened,
     kpi.SurveyClosed,
+    kpi.SurveyInvited,
+    kpi.SurveyReminded,
     kpi.SurveyResponseSubmitted,
+    kpi.StatusSet,
+    kpi.StatusWithdrawn,
     contacts.ContactShared,
 )

@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.events.envelope import Event
-from shared.events.fields import Day, Number, OrganisationId, SurveyId
-from shared.events.words import GoalId, Key
+from shared.events.fields import ContactId, Day, Number, OrganisationId, SurveyId
+from shared.events.words import GoalId, Key, Kind
 
 Survey = Annotated[Key, Field(description="The survey's name.", examples=["tal-fra-din-forening-2023"])]
 Series = Annotated[Key, Field(description="Which series of numbers.", examples=["facebook_followers"])]
@@ -117,6 +117,37 @@ class SurveyClosed(_Survey):
     TYPE = "kompas.kpi.survey.closed.v1"
 
 
+class _Asked(Event):
+    TOPIC = "kpi.events"
+    SUBJECT = "id of the invitation"
+
+    survey_id: SurveyId
+    survey: Survey
+    organisation_id: OrganisationId
+    contact_id: ContactId
+    closes_on: Day | None = Field(None, description="The last day to answer, if one is set (Danish calendar).")
+
+
+class SurveyInvited(_Asked):
+    """An association has been asked to answer a survey, at the address that the centre has of it.
+
+    True from the moment the centre asked. Told again when the association is given a new link.
+    Do not conclude that the association has read it, or that associations without this event may not answer.
+    """
+
+    TYPE = "kompas.kpi.survey.invited.v1"
+
+
+class SurveyReminded(_Asked):
+    """An association that has not answered a survey has been reminded of it.
+
+    True from the moment the centre reminded it, by itself some days before the survey closes or by hand.
+    Do not conclude that the association will not answer, or that the reminder has been read.
+    """
+
+    TYPE = "kompas.kpi.survey.reminded.v1"
+
+
 class SurveyResponseSubmitted(Event):
     """An association has answered a survey, with yes, no and numbers.
 
@@ -137,3 +168,55 @@ class SurveyResponseSubmitted(Event):
         examples=[{"help_leadership": True, "new_volunteers": 4}],
     )
     answered_on: Day = Field(description="The day of the answer (Danish calendar).")
+
+
+class StatusResult(Kind):
+    """How a goal's result is judged: `reached` (nået), `mostly_reached` (delvist nået), `not_reached` (ikke nået),
+    `changed` (mål ændret), `not_started` (ikke begyndt) or `too_few` (for få til at kunne vurderes)."""
+
+    REACHED = "reached"
+    MOSTLY_REACHED = "mostly_reached"
+    NOT_REACHED = "not_reached"
+    CHANGED = "changed"
+    NOT_STARTED = "not_started"
+    TOO_FEW = "too_few"
+
+
+class StatusTime(Kind):
+    """How a goal keeps to its time: `on_time` (til tiden), `slightly_late` (lidt forsinket) or `late` (forsinket)."""
+
+    ON_TIME = "on_time"
+    SLIGHTLY_LATE = "slightly_late"
+    LATE = "late"
+
+
+class _Status(Event):
+    TOPIC = "kpi.events"
+    SUBJECT = "id of the decision"
+
+    plan: PlanId
+    goal: GoalId
+
+
+class StatusSet(_Status):
+    """A person has decided how a goal stands, otherwise than the counter judges it or before it could.
+
+    True from the moment it was decided, until `status.withdrawn` with the same subject; a newer decision about the
+    goal withdraws the one before it. An axis that is left out is left to the counter.
+    Do not conclude that the counted value has changed, nor what the reason was: the centre keeps it.
+    """
+
+    TYPE = "kompas.kpi.status.set.v1"
+
+    result: StatusResult | None = Field(None, description="The result that was decided, if it was.")
+    time: StatusTime | None = Field(None, description="How the goal keeps to its time, if that was decided.")
+
+
+class StatusWithdrawn(_Status):
+    """What a person had decided about a goal's status stands no longer.
+
+    True from the moment it was withdrawn, or a newer decision took its place.
+    Do not conclude that it was wrong, nor that the goal is the counter's again: a newer decision may stand.
+    """
+
+    TYPE = "kompas.kpi.status.withdrawn.v1"

@@ -14,10 +14,13 @@ class MessageChannel(Kind):
 
 
 class MessagePurpose(Kind):
-    """What a message tells: `booking_confirmation` (a booking was made), `booking_cancellation` (it was cancelled)."""
+    """What a message tells: `booking_confirmation` (a booking was made), `booking_cancellation` (it was cancelled),
+    `survey_invitation` (an association is asked to answer a survey), `survey_reminder` (it has not answered yet)."""
 
     BOOKING_CONFIRMATION = "booking_confirmation"
     BOOKING_CANCELLATION = "booking_cancellation"
+    SURVEY_INVITATION = "survey_invitation"
+    SURVEY_REMINDER = "survey_reminder"
 
 
 class _Message(Event):

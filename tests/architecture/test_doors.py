@@ -60,6 +60,8 @@ CITIZENS_MAY = {
         "GET /stream",
         "GET /yearwheel",
         "GET /yearwheel.ics",
+        "GET /invitations/{}",
+        "PUT /invitations/{}/answer",
     },
 }
 

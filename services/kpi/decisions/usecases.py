@@ -7,9 +7,11 @@ from services.kpi.decisions import repository
 from services.kpi.decisions.models import Decision
 from services.kpi.decisions.schemas import NewDecision
 from services.kpi.goals.changes import announce
+from shared.aggregate import record
 from shared.auth import Principal
 from shared.clock import now
 from shared.errors import NotFound
+from shared.events.kpi import StatusSet, StatusWithdrawn
 
 
 async def decide(session: AsyncSession, goal: GoalKey, new: NewDecision, caller: Principal) -> Decision:
@@ -28,6 +30,7 @@ async def decide(session: AsyncSession, goal: GoalKey, new: NewDecision, caller:
     )
     session.add(decision)
     await session.flush()
+    await record(session, decision, StatusSet(plan=goal.plan, goal=goal.goal, result=new.result, time=new.time))
     await announce(session, [goal])
     return decision
 
@@ -45,4 +48,5 @@ async def _withdraw(session: AsyncSession, goal: GoalKey, caller: Principal) -> 
     stood.withdrawn_at, stood.withdrawn_by = now(), caller.subject
     stood.version += 1
     await session.flush()
+    await record(session, stood, StatusWithdrawn(plan=goal.plan, goal=goal.goal))
     return True

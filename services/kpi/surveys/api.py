@@ -5,20 +5,27 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
+from services.kpi.invitations import repository as invitations
+from services.kpi.invitations.schemas import Opening
+from services.kpi.invitations.usecases import invite
 from services.kpi.surveys import repository, rules, usecases
+from services.kpi.surveys.export import to_csv
 from services.kpi.surveys.models import Question, Survey
+from services.kpi.surveys.results import totals
 from services.kpi.surveys.schemas import (
     NewResponse,
     NewSurvey,
-    Opening,
     QuestionAnswer,
     ResponseAnswer,
     ResponseTaken,
+    Results,
     SurveyAnswer,
+    SurveyChange,
     SurveyShown,
 )
 from shared.auth import Staff, StaffOrAssociation
 from shared.door import Session, expect, router, tag
+from shared.errors import language_of
 from shared.paging import Page, Paging
 from shared.tenancy import TenantPath
 
@@ -53,6 +60,24 @@ async def get_survey(
     return _shown(survey, questions, await repository.answered(session, survey))
 
 
+@api.patch("/surveys/{survey_id}")
+async def change_survey(
+    survey_id: UUID,
+    body: SurveyChange,
+    tenant: TenantPath,
+    session: Session,
+    caller: Staff,
+    request: Request,
+    response: Response,
+) -> SurveyAnswer:
+    """Another title, a longer time, other reminders. Questions stay as they were asked."""
+    survey = await repository.get(session, tenant, survey_id, lock="update")
+    expect(request, survey.version)
+    await usecases.change(session, survey, body)
+    tag(response, survey.version)
+    return SurveyAnswer.model_validate(survey)
+
+
 @api.post("/surveys/{survey_id}/open")
 async def open_survey(
     survey_id: UUID,
@@ -63,10 +88,13 @@ async def open_survey(
     response: Response,
     body: Opening | None = None,
 ) -> SurveyAnswer:
-    """Associations can answer. With `invited`, the survey tells its response rate."""
+    """Associations can answer; members, or whoever is listed, are asked. So the survey tells a response rate."""
     survey = await repository.get(session, tenant, survey_id, lock="update")
     expect(request, survey.version)
-    await usecases.open_(session, survey, body.invited if body else None)
+    wanted = body or Opening()
+    await usecases.open_(session, survey, wanted, wanted.invited)
+    if wanted.members or wanted.invitations:
+        await invite(session, survey, wanted, request.app.state.settings.public_url)
     tag(response, survey.version)
     return SurveyAnswer.model_validate(survey)
 
@@ -106,6 +134,32 @@ async def list_responses(
     own = None if caller.is_staff else caller.organisation_id
     found, following = await repository.answers(session, survey, paging, own)
     return Page(items=[ResponseAnswer.model_validate(each) for each in found], next_cursor=following)
+
+
+@api.get("/surveys/{survey_id}/responses.csv", response_class=Response)
+async def export_responses(
+    survey_id: UUID, tenant: TenantPath, session: Session, caller: Staff, request: Request
+) -> Response:
+    """Every answer, texts included, for a spreadsheet; Danish, or English by `Accept-Language`."""
+    survey = await repository.get(session, tenant, survey_id)
+    asked, answers = await usecases.asked_in(session, survey), await repository.every_answer(session, survey)
+    language = language_of(request.headers.get("accept-language"))
+    lines = to_csv(asked, answers, await invitations.names(session, survey), language)
+    headers = {"Content-Disposition": f'attachment; filename="answers-{survey.id}.csv"', "Vary": "Accept-Language"}
+    return Response(lines, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@api.get("/surveys/{survey_id}/results")
+async def results(survey_id: UUID, tenant: TenantPath, session: Session, caller: Staff) -> Results:
+    """All answers together, question by question. What people wrote is only counted here."""
+    survey = await repository.get(session, tenant, survey_id)
+    answers = await repository.every_answer(session, survey)
+    asked = await usecases.asked_in(session, survey)
+    return Results(
+        responses=len(answers),
+        response_rate=rules.response_rate(len(answers), survey.invited),
+        questions=totals(asked, [each.answers for each in answers]),
+    )
 
 
 def _shown(survey: Survey, questions: Sequence[Question], responses: int) -> SurveyShown:

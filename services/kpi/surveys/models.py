@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.kpi.models import Table, Thing
+from services.kpi.surveys.rules import REMIND_DAYS_BEFORE
 from shared.aggregate import listed, moment
 
 
@@ -34,7 +35,12 @@ class Survey(Thing, table=True):
     opened_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     closed_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     invited: int | None = None
-    """How many associations were asked to answer, as staff know it."""
+    """How many associations were asked to answer: those with an invitation, or as staff say who asked otherwise."""
+    closes_on: date | None = None
+    """The last day to answer, if one is set. The survey closes by itself when that day is over."""
+    remind_days_before: list[int] = Field(
+        default_factory=lambda: list(REMIND_DAYS_BEFORE), sa_column=Column(JSONB, nullable=False)
+    )
 
 
 class Question(Table, table=True):

@@ -23,10 +23,13 @@ async def get(session: AsyncSession, tenant: str, survey_id: UUID, *, lock: str 
     return found
 
 
-async def add(session: AsyncSession, survey: Survey) -> bool:
-    """False when the centre has a survey of that name."""
+async def add(session: AsyncSession, survey: Survey) -> UUID | None:
+    """None if it was new; else the id of the survey that the centre has under that name."""
     statement = insert(Survey).values(survey.model_dump()).on_conflict_do_nothing(index_elements=["tenant", "slug"])
-    return (await session.exec(statement.returning(col(Survey.id)))).first() is not None
+    if (await session.exec(statement.returning(col(Survey.id)))).first():
+        return None
+    query = select(Survey.id).where(Survey.tenant == survey.tenant, Survey.slug == survey.slug)
+    return (await session.exec(query)).one()
 
 
 async def questions(session: AsyncSession, tenant: str, survey_id: UUID) -> Sequence[Question]:
@@ -75,3 +78,16 @@ async def answers(
     if organisation_id is not None:
         query = query.where(Response.organisation_id == organisation_id)
     return await paginate(session, query, Response.id, paging)
+
+
+async def answer_given(session: AsyncSession, survey: Survey, organisation_id: UUID) -> Response | None:
+    query = select(Response).where(
+        Response.tenant == survey.tenant, Response.survey_id == survey.id, Response.organisation_id == organisation_id
+    )
+    return (await session.exec(query)).first()
+
+
+async def every_answer(session: AsyncSession, survey: Survey) -> Sequence[Response]:
+    """In the order in which associations answered first. A survey is answered by hundreds, not by millions."""
+    query = select(Response).where(Response.tenant == survey.tenant, Response.survey_id == survey.id)
+    return (await session.exec(query.order_by(col(Response.id)))).all()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import isfinite
 from typing import Literal
 
@@ -12,6 +13,9 @@ Answers = Mapping[str, bool | int | float | str]
 
 LONGEST_TEXT = 2_000
 LARGEST_NUMBER = 1_000_000_000
+NO_TEXT = Text(f"skal være tekst på højst {LONGEST_TEXT} tegn", f"must be text of at most {LONGEST_TEXT} characters")
+# A week is enough to gather the numbers, two days to send what lies ready.
+REMIND_DAYS_BEFORE = (7, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,7 @@ class Asked:
     key: str
     kind: str
     choices: Sequence[str] | None
+    text: str = ""
 
 
 def mistakes(asked: Sequence[Asked], answers: Answers) -> list[FieldError]:
@@ -42,10 +47,16 @@ def _wrong(question: Asked, answer: object) -> Text | None:
             return None if fits else Text("skal være et tal, 0 eller mere", "must be a number, 0 or more")
         case "choice":
             choices = question.choices or ()
-            return None if answer in choices else Text(f"skal være en af: {', '.join(choices)}", "must be a choice")
+            listed = ", ".join(choices)
+            return None if answer in choices else Text(f"skal være en af: {listed}", f"must be one of: {listed}")
         case _:
             fits = isinstance(answer, str) and 0 < len(answer) <= LONGEST_TEXT and "\0" not in answer
-            return None if fits else Text(f"skal være tekst på højst {LONGEST_TEXT} tegn", "must be a text")
+            return None if fits else NO_TEXT
+
+
+def takes_answers(state: str, closes_on: date | None, today: date) -> bool:
+    """Until the last day is over on a Danish calendar, also while nobody has got round to closing it."""
+    return state == "open" and (closes_on is None or today <= closes_on)
 
 
 def public(asked: Sequence[Asked], answers: Answers) -> dict[str, bool | int | float]:

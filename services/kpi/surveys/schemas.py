@@ -9,10 +9,12 @@ from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, model
 from services.kpi.surveys.models import QuestionKind, SurveyState
 from shared.errors import Wrong
 from shared.events.words import Key
+from shared.inputs import Day
 from shared.validation import Answer, Body
 
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 QuestionKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+DaysBefore = Annotated[list[Annotated[int, Field(ge=0, le=60)]], Field(max_length=2)]
 AnswerValue = StrictBool | StrictInt | StrictFloat | StrictStr
 
 
@@ -41,9 +43,16 @@ class NewSurvey(Body):
         return self
 
 
-class Opening(Body):
-    invited: Annotated[int, Field(ge=1, le=100_000)] | None = None
-    """How many associations are asked to answer. It can be told later, when the survey is opened again."""
+class Term(Body):
+    """How long a survey can be answered, and when those who have not answered are reminded."""
+
+    closes_on: Day | None = None
+    """The last day to answer. Without one the survey stays open until somebody closes it, and nobody is reminded."""
+    remind_days_before: DaysBefore | None = None
+
+
+class SurveyChange(Term):
+    title: Line | None = None
 
 
 class NewResponse(Body):
@@ -68,6 +77,8 @@ class SurveyAnswer(Answer):
     opened_at: datetime | None
     closed_at: datetime | None
     invited: int | None
+    closes_on: date | None
+    remind_days_before: list[int]
 
 
 class SurveyShown(SurveyAnswer):
@@ -90,3 +101,11 @@ class ResponseAnswer(Answer):
 class ResponseTaken(ResponseAnswer):
     current: bool
     """False when the association has answered later already; that later answer is what is shown and counted."""
+
+
+class Results(Answer):
+    responses: int
+    response_rate: float | None
+    questions: list[dict[str, Any]]
+    """Of each: `key`, `kind`, `text`, how many `answers`, and by kind `sum mean smallest largest`, `yes no` or
+    `choices`."""

@@ -1,6 +1,7 @@
 """What people do with surveys: ask, open, answer and correct, close."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -8,13 +9,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.kpi.people import dated
 from services.kpi.surveys import repository, rules
 from services.kpi.surveys.models import Question, Response, Survey, SurveyState
-from services.kpi.surveys.schemas import NewResponse, NewSurvey
+from services.kpi.surveys.schemas import NewResponse, NewSurvey, SurveyChange, Term
 from shared.auth import Principal, Role
-from shared.clock import fact_time, now
+from shared.clock import fact_time, now, today
 from shared.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Text
 from shared.events.envelope import Event
 from shared.events.kpi import SurveyClosed, SurveyOpened, SurveyResponseSubmitted
 from shared.messaging.outbox import emit
+
+TERM = {"closes_on", "remind_days_before"}
 
 
 class SlugTaken(Conflict):
@@ -34,8 +37,8 @@ class WrongState(Conflict):
 
 async def create(session: AsyncSession, tenant: str, new: NewSurvey) -> tuple[Survey, Sequence[Question]]:
     survey = Survey(tenant=tenant, slug=new.slug, title=new.title)
-    if not await repository.add(session, survey):
-        raise SlugTaken(errors=[FieldError("slug", Text("er optaget", "is taken"))])
+    if existing := await repository.add(session, survey):
+        raise SlugTaken(errors=[FieldError("slug", Text("er optaget", "is taken"))], id=str(existing))
     questions = [
         Question(tenant=tenant, survey_id=survey.id, position=position, **question.model_dump())
         for position, question in enumerate(new.questions)
@@ -45,13 +48,45 @@ async def create(session: AsyncSession, tenant: str, new: NewSurvey) -> tuple[Su
     return survey, questions
 
 
-async def open_(session: AsyncSession, survey: Survey, invited: int | None) -> None:
-    """From draft, or again after closing. `survey` is locked."""
-    if survey.state is SurveyState.OPEN:
+async def open_(session: AsyncSession, survey: Survey, term: Term, invited: int | None = None) -> None:
+    """From draft, or again after closing. `survey` is locked.
+
+    Opened again without a new last day, it has none: the one it had is over or was cut short.
+    """
+    if takes_answers(survey):
         raise WrongState
+    _set_term(survey, {"closes_on": None} | term.model_dump(include=TERM, exclude_unset=True))
     survey.invited = invited or survey.invited
     survey.state, survey.opened_at, survey.closed_at = SurveyState.OPEN, now(), None
     await _changed(session, survey, SurveyOpened(survey_id=survey.id, survey=survey.slug))
+
+
+async def change(session: AsyncSession, survey: Survey, wanted: SurveyChange) -> None:
+    """Another title, another last day, other reminders. No event carries any of them. `survey` is locked."""
+    if survey.state is SurveyState.CLOSED:
+        raise WrongState
+    before = survey.model_dump()
+    if wanted.title:
+        survey.title = wanted.title
+    _set_term(survey, wanted.model_dump(include=TERM, exclude_unset=True))
+    if survey.model_dump() != before:
+        survey.version += 1
+        session.add(survey)
+        await session.flush()
+
+
+def _set_term(survey: Survey, term: Mapping[str, Any]) -> None:
+    closes_on = term.get("closes_on")
+    if closes_on is not None and closes_on < today():
+        raise Invalid.field("closes_on", "må ikke være en dag, der er gået", "must not be a day that has passed")
+    if "closes_on" in term:
+        survey.closes_on = closes_on
+    if (days := term.get("remind_days_before")) is not None:
+        survey.remind_days_before = sorted(set(days), reverse=True)
+
+
+def takes_answers(survey: Survey) -> bool:
+    return rules.takes_answers(survey.state.value, survey.closes_on, today())
 
 
 async def close(session: AsyncSession, survey: Survey) -> None:
@@ -76,6 +111,11 @@ async def visible(session: AsyncSession, tenant: str, survey_id: UUID, caller: P
     return survey
 
 
+async def asked_in(session: AsyncSession, survey: Survey) -> list[rules.Asked]:
+    found = await repository.questions(session, survey.tenant, survey.id)
+    return [rules.Asked(q.key, q.kind.value, q.choices, q.text) for q in found]
+
+
 async def answer(
     session: AsyncSession, tenant: str, survey_id: UUID, new: NewResponse, caller: Principal
 ) -> tuple[Response, bool]:
@@ -87,11 +127,9 @@ async def answer(
         raise Forbidden(errors=[FieldError("organisation_id", Text("er ikke jeres egen", "is not your own"))])
     # Shared: associations answer side by side, but nobody after it was closed.
     survey = await repository.get(session, tenant, survey_id, lock="share")
-    if survey.state is not SurveyState.OPEN:
+    if not takes_answers(survey):
         raise NotOpen
-    asked = [
-        rules.Asked(q.key, q.kind.value, q.choices) for q in await repository.questions(session, tenant, survey_id)
-    ]
+    asked = await asked_in(session, survey)
     if wrong := rules.mistakes(asked, new.answers):
         raise Invalid(errors=wrong)
     response = Response(
