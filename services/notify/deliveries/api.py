@@ -21,7 +21,10 @@ async def list_deliveries(
     paging: Paging,
     state: State | None = None,
     booking_id: UUID | None = None,
+    survey_id: UUID | None = None,
 ) -> Page[DeliveryAnswer]:
     """The newest first."""
-    found, following = await repository.page(session, tenant, paging, state=state, booking_id=booking_id)
+    found, following = await repository.page(
+        session, tenant, paging, state=state, booking_id=booking_id, survey_id=survey_id
+    )
     return Page(items=[DeliveryAnswer.model_validate(each) for each in found], next_cursor=following)

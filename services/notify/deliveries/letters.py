@@ -1,6 +1,5 @@
 """Mails as people read them: which words, in which language, and what they never say."""
 
-from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -12,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.notify.contacts.models import Contact
 from services.notify.deliveries.models import Delivery
-from services.notify.deliveries.rules import language_of
+from services.notify.deliveries.rules import language_of, last_day
 from shared.clock import DANISH, now
 
 LOCALES = {"da": "da_DK", "en": "en_GB"}
@@ -25,16 +24,17 @@ class AddressInvalid(Exception):
 def write(delivery: Delivery, contact: Contact, sender: Address) -> EmailMessage:
     """The mail. Who writes it again after a crash writes the same Message-ID, by which mail systems know it.
 
-    Mail is read over shoulders, so it says that there is an appointment, and never with whom or about what: that is
-    behind the link.
+    Mail is read over shoulders, so it says that there is an appointment or a survey, and never with whom or about
+    what: that is behind the link.
     """
     language = language_of(contact.language)
     text = (
         _templates()
         .get_template(f"{delivery.purpose}.{language}.txt")
         .render(
-            when=_when(delivery.starts_at, delivery.ends_at, LOCALES[language]) if delivery.says_when else None,
+            when=_when(delivery, LOCALES[language]) if delivery.says_when else None,
             where=delivery.locality if delivery.says_when else None,
+            until=format_date(last_day(delivery.ends_at), "full", LOCALES[language]) if delivery.ends_at else None,
             manage_url=contact.manage_url,
             sender=sender.display_name,
         )
@@ -65,8 +65,10 @@ def _recipient(email: str) -> Address:
         raise AddressInvalid from None
 
 
-def _when(starts_at: datetime, ends_at: datetime, locale: str) -> str:
-    start, end = starts_at.astimezone(DANISH), ends_at.astimezone(DANISH)
+def _when(delivery: Delivery, locale: str) -> str:
+    if delivery.starts_at is None or delivery.ends_at is None:
+        raise ValueError("only what has a time can say when")
+    start, end = delivery.starts_at.astimezone(DANISH), delivery.ends_at.astimezone(DANISH)
     clock = " kl. " if locale == "da_DK" else ", "
     written = format_date(start, "full", locale) + clock + format_time(start, "short", locale=locale) + "–"
     if start.date() != end.date():

@@ -18,12 +18,15 @@ class Delivery(Thing, table=True):
     contact_id: UUID
     channel: MessageChannel = Field(sa_column=listed(MessageChannel))
     purpose: MessagePurpose = Field(sa_column=listed(MessagePurpose))
-    booking_id: UUID
+    # What the mail is about: a booking, or an association's invitation to a survey.
+    subject_id: UUID
     sequence: int
+    survey_id: UUID | None = None
+    organisation_id: UUID | None = None
     # Whether the mail may say when and where. After the end it is not sent at all.
     says_when: bool
-    starts_at: datetime = Field(sa_column=moment())
-    ends_at: datetime = Field(sa_column=moment())
+    starts_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    ends_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     locality: str | None = None
     state: State = Field(sa_column=listed(State))
     reason: Reason | None = Field(sa_column=listed(Reason, nullable=True))
@@ -31,4 +34,8 @@ class Delivery(Thing, table=True):
     created_at: datetime = Field(sa_column=moment())
     # While pending: when to try next. While sending: when whoever took it is taken for dead.
     due_at: datetime = Field(sa_column=moment())
-    finished_at: datetime | None = Field(sa_column=moment(nullable=True))
+    finished_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+
+    @property
+    def booking_id(self) -> UUID | None:
+        return None if self.survey_id else self.subject_id

@@ -32,17 +32,17 @@ async def wake(session: AsyncSession) -> None:
     await (await session.connection()).execute(text("select pg_notify(:channel, '')"), {"channel": CHANNEL})
 
 
-async def newest_sequence(session: AsyncSession, tenant: str, booking_id: UUID) -> int:
-    query = select(func.max(Delivery.sequence)).where(Delivery.tenant == tenant, Delivery.booking_id == booking_id)
+async def newest_sequence(session: AsyncSession, tenant: str, subject_id: UUID) -> int:
+    query = select(func.max(Delivery.sequence)).where(Delivery.tenant == tenant, Delivery.subject_id == subject_id)
     return (await session.exec(query)).one() or 0
 
 
 async def due(session: AsyncSession, now: datetime, limit: int) -> Sequence[Delivery]:
-    """Locked for us, the oldest first. Nothing overtakes an unfinished one about the same booking."""
+    """Locked for us, the oldest first. Nothing overtakes an unfinished one about the same subject."""
     earlier = aliased(Delivery)
     blocked = select(earlier.id).where(
         earlier.tenant == Delivery.tenant,
-        earlier.booking_id == Delivery.booking_id,
+        earlier.subject_id == Delivery.subject_id,
         earlier.contact_id == Delivery.contact_id,
         col(earlier.state).in_(UNFINISHED),
         col(earlier.sequence) < col(Delivery.sequence),
@@ -68,6 +68,21 @@ async def pending_for(session: AsyncSession, contact_id: UUID) -> Sequence[Deliv
     return (await session.exec(query.order_by(col(Delivery.id)).with_for_update())).all()
 
 
+async def pending_about(
+    session: AsyncSession, tenant: str, survey_id: UUID, organisation_id: UUID | None, until: datetime
+) -> Sequence[Delivery]:
+    """What still waits to be sent about a survey, of those planned by then: to one association, or to all."""
+    query = select(Delivery).where(
+        Delivery.tenant == tenant,
+        Delivery.survey_id == survey_id,
+        Delivery.state == State.PENDING,
+        Delivery.created_at <= until,
+    )
+    if organisation_id is not None:
+        query = query.where(Delivery.organisation_id == organisation_id)
+    return (await session.exec(query.order_by(col(Delivery.id)).with_for_update())).all()
+
+
 async def hurry(session: AsyncSession, contact_id: UUID, now: datetime) -> None:
     """What waited for this contact, and nothing that a mail server has put off, is due now."""
     await session.exec(
@@ -88,11 +103,19 @@ async def waiting(session: AsyncSession) -> tuple[int, datetime | None]:
 
 
 async def page(
-    session: AsyncSession, tenant: str, paging: PageRequest, *, state: State | None, booking_id: UUID | None
+    session: AsyncSession,
+    tenant: str,
+    paging: PageRequest,
+    *,
+    state: State | None,
+    booking_id: UUID | None,
+    survey_id: UUID | None,
 ) -> tuple[Sequence[Delivery], str | None]:
     query = select(Delivery).where(Delivery.tenant == tenant)
     if state:
         query = query.where(Delivery.state == state)
     if booking_id:
-        query = query.where(Delivery.booking_id == booking_id)
+        query = query.where(Delivery.subject_id == booking_id, col(Delivery.survey_id).is_(None))
+    if survey_id:
+        query = query.where(Delivery.survey_id == survey_id)
     return await paginate(session, query, Delivery.id, paging, newest_first=True)

@@ -1,10 +1,11 @@
 """Rules for telling people something: what is worth a mail, when to send it, and when to stop trying. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
+from shared.clock import DANISH, start_of_day
 from shared.events.booking import ResourceKind
 
 # A contact travels on a topic of its own and may come after the booking; after a day it was lost or erased.
@@ -35,6 +36,8 @@ class Reason(StrEnum):
     RECIPIENT_REFUSED = "recipient_refused"
     MESSAGE_REFUSED = "message_refused"
     GAVE_UP = "gave_up"
+    SURVEY_CLOSED = "survey_closed"
+    ANSWERED = "answered"
 
 
 @dataclass(frozen=True)
@@ -66,9 +69,19 @@ def names_time_and_place(kind: ResourceKind) -> bool:
     return kind is ResourceKind.ROOM
 
 
-def decide(*, contact_known: bool, ends_at: datetime, created_at: datetime, now: datetime) -> Decision:
+def over_after(last_day: date | None) -> datetime | None:
+    """When a day on a Danish calendar is over."""
+    return start_of_day(last_day + timedelta(days=1)) if last_day else None
+
+
+def last_day(ends_at: datetime) -> date:
+    """The day that is over then: what people are told, because nobody says "before midnight"."""
+    return (ends_at - timedelta(seconds=1)).astimezone(DANISH).date()
+
+
+def decide(*, contact_known: bool, ends_at: datetime | None, created_at: datetime, now: datetime) -> Decision:
     """What to do with a delivery that is due."""
-    if now >= ends_at:
+    if ends_at is not None and now >= ends_at:
         return Stop(State.SUPPRESSED, Reason.TOO_LATE)
     if contact_known:
         return Send()

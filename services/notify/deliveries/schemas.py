@@ -13,7 +13,9 @@ class DeliveryAnswer(Answer):
     version: int
     channel: MessageChannel
     purpose: MessagePurpose
-    booking_id: UUID
+    booking_id: UUID | None
+    survey_id: UUID | None
+    organisation_id: UUID | None
     state: State
     reason: Reason | None
     attempts: int

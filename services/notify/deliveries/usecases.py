@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -37,6 +37,20 @@ class Told:
 
 
 @dataclass(frozen=True)
+class AskedAssociation:
+    """An association that is asked to answer a survey, or reminded of it, as an event told."""
+
+    tenant: str
+    event_id: UUID
+    invitation_id: UUID
+    sequence: int
+    contact_id: UUID
+    survey_id: UUID
+    organisation_id: UUID
+    closes_on: date | None
+
+
+@dataclass(frozen=True)
 class Job:
     """A mail that is ours to send now."""
 
@@ -55,7 +69,7 @@ async def plan(session: AsyncSession, told: Told, purpose: MessagePurpose) -> No
         contact_id=told.contact_id,
         channel=MessageChannel.EMAIL,
         purpose=purpose,
-        booking_id=told.booking_id,
+        subject_id=told.booking_id,
         sequence=told.sequence,
         says_when=says_when,
         starts_at=told.starts_at,
@@ -65,9 +79,42 @@ async def plan(session: AsyncSession, told: Told, purpose: MessagePurpose) -> No
         reason=None,
         created_at=now(),
         due_at=now(),
-        finished_at=None,
     )
-    overtaken = await repository.newest_sequence(session, told.tenant, told.booking_id) > told.sequence
+    await _plan(session, delivery)
+
+
+async def plan_survey(session: AsyncSession, asked: AskedAssociation, purpose: MessagePurpose) -> None:
+    """Note that an association must be written to about a survey; after its last day it is not."""
+    delivery = Delivery(
+        tenant=asked.tenant,
+        event_id=asked.event_id,
+        contact_id=asked.contact_id,
+        channel=MessageChannel.EMAIL,
+        purpose=purpose,
+        subject_id=asked.invitation_id,
+        sequence=asked.sequence,
+        survey_id=asked.survey_id,
+        organisation_id=asked.organisation_id,
+        says_when=False,
+        ends_at=rules.over_after(asked.closes_on),
+        state=State.PENDING,
+        reason=None,
+        created_at=now(),
+        due_at=now(),
+    )
+    await _plan(session, delivery)
+
+
+async def nothing_left_to_ask(
+    session: AsyncSession, tenant: str, survey_id: UUID, organisation_id: UUID | None, at: datetime, reason: Reason
+) -> None:
+    """The survey was closed, or an association has answered it: what waited to be sent then will not be."""
+    for delivery in await repository.pending_about(session, tenant, survey_id, organisation_id, at):
+        await _stop(session, delivery, State.SUPPRESSED, reason)
+
+
+async def _plan(session: AsyncSession, delivery: Delivery) -> None:
+    overtaken = await repository.newest_sequence(session, delivery.tenant, delivery.subject_id) > delivery.sequence
     if await repository.add(session, delivery) and overtaken:
         # A confirmation that arrives after the cancellation would tell the opposite of what is true.
         await _stop(session, await session.get_one(Delivery, delivery.id), State.SUPPRESSED, Reason.OVERTAKEN)

@@ -16,7 +16,7 @@ from shared.events.notify import MessageChannel, MessagePurpose
 
 SENDER = Address("Frivilligcenter Ærø", addr_spec="kompas@example.dk")
 LINK = "https://kompas.example/booking/odense/manage#01870a3c-5d00-7b52-8e77-6f9d1c2b3a40.t0ken"
-CONFIRMATION, CANCELLATION = MessagePurpose
+CONFIRMATION, CANCELLATION, INVITATION, REMINDER = MessagePurpose
 
 
 def letter(
@@ -34,7 +34,7 @@ def letter(
         contact_id=UUID(int=1),
         channel=MessageChannel.EMAIL,
         purpose=purpose,
-        booking_id=UUID(int=2),
+        subject_id=UUID(int=2),
         sequence=2,
         says_when=room,
         starts_at=day,
@@ -66,7 +66,7 @@ def test_the_subject_says_no_more_than_what_happened(purpose: MessagePurpose, la
     assert subject + "." in mail.get_content()
 
 
-@pytest.mark.parametrize("purpose", MessagePurpose)
+@pytest.mark.parametrize("purpose", [CONFIRMATION, CANCELLATION])
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_a_conversation_s_mail_holds_a_link_and_neither_time_nor_place(purpose: MessagePurpose, language: str) -> None:
     text = letter(purpose, language=language).get_content()
@@ -89,6 +89,53 @@ def test_a_room_s_mail_in_english_has_an_english_date() -> None:
 
     assert "Time: Monday" in text
     assert "2 March 2026, 10:00–11:00\n" in text
+
+
+@pytest.mark.parametrize(
+    ("purpose", "language", "subject", "until"),
+    [
+        (INVITATION, "da", "Spørgsmål til jeres forening", "I kan svare til og med søndag den 25. oktober 2026.\n"),
+        (REMINDER, "da", "Påmindelse: spørgsmål til jeres forening", "til og med søndag den 25. oktober 2026.\n"),
+        (INVITATION, "en", "Questions for your association", "up to and including Sunday"),
+        (REMINDER, "uk", "Reminder: questions for your association", "up to and including Sunday"),
+    ],
+)
+def test_a_survey_s_mail_says_by_when_and_has_the_link(
+    purpose: MessagePurpose, language: str, subject: str, until: str
+) -> None:
+    # The last day is over when the clock, which was put back in the night before, strikes midnight.
+    mail = survey_letter(purpose, language, datetime(2026, 10, 25, 23, tzinfo=UTC))
+
+    assert mail["Subject"] == subject
+    assert until in mail.get_content()
+    assert LINK in mail.get_content()
+    assert "\n\n\n" not in mail.get_content()
+
+
+def test_a_survey_without_a_last_day_names_none() -> None:
+    assert "til og med" not in survey_letter(INVITATION, "da", None).get_content()
+
+
+def survey_letter(purpose: MessagePurpose, language: str, ends_at: datetime | None) -> EmailMessage:
+    delivery = Delivery(
+        tenant="odense",
+        event_id=UUID("01870a3c-5d10-7c3e-9b1f-0a4c5e8d2f11"),
+        contact_id=UUID(int=1),
+        channel=MessageChannel.EMAIL,
+        purpose=purpose,
+        subject_id=UUID(int=2),
+        sequence=1,
+        survey_id=UUID(int=3),
+        organisation_id=UUID(int=4),
+        says_when=False,
+        ends_at=ends_at,
+        state=State.PENDING,
+        reason=None,
+        created_at=datetime(2026, 10, 1, tzinfo=UTC),
+        due_at=datetime(2026, 10, 1, tzinfo=UTC),
+    )
+    contact = Contact(tenant="odense", id=UUID(int=1), email="b@example.com", language=language, manage_url=LINK)
+    return write(delivery, contact, SENDER)
 
 
 def test_a_mail_without_a_link_is_whole() -> None:

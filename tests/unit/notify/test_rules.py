@@ -14,7 +14,9 @@ from services.notify.deliveries.rules import (
     after_failure,
     decide,
     language_of,
+    last_day,
     names_time_and_place,
+    over_after,
     worth_telling,
 )
 from services.notify.exposures.rules import day_exposed
@@ -68,6 +70,24 @@ def test_what_to_do_with_a_delivery_that_is_due(
     decided = decide(contact_known=contact_known, ends_at=NOW + ends_in, created_at=NOW - age, now=NOW)
 
     assert decided == decision
+
+
+def test_what_has_no_end_is_never_too_late() -> None:
+    assert decide(contact_known=True, ends_at=None, created_at=NOW - DAY, now=NOW) == Send()
+
+
+@pytest.mark.parametrize(
+    ("day", "over"),
+    [
+        (date(2026, 3, 28), datetime(2026, 3, 28, 23, tzinfo=UTC)),
+        (date(2026, 3, 29), datetime(2026, 3, 29, 22, tzinfo=UTC)),
+        (date(2026, 10, 25), datetime(2026, 10, 25, 23, tzinfo=UTC)),
+    ],
+    ids=["winter", "the day that lacks an hour", "the day that has one twice"],
+)
+def test_a_last_day_is_over_at_midnight_on_a_danish_clock(day: date, over: datetime) -> None:
+    assert over_after(day) == over
+    assert last_day(over) == day
 
 
 @pytest.mark.parametrize(
