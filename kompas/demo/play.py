@@ -39,6 +39,7 @@ class Player:
         self._bearer = {"authorization": f"Bearer {token}"}
         self._progress, self._waiting = progress, waiting
         self._ids: dict[str, str] = {}
+        self._found: set[str] = set()
         self._interruptions = 0
 
     async def play(self, story: Story) -> None:
@@ -76,8 +77,15 @@ class Player:
             answer = await self._post(request, command)
         except Interrupted:
             answer = await self._patiently(request, command)
-        if command.visitor is None:
-            self._ids[command.key] = answer.json()["id"]
+        if command.visitor is not None or self._stays_as_it_is(command, answer):
+            return
+        self._ids[command.key] = answer.json()["id"]
+        if not answer.is_success:
+            self._found.add(command.key)
+
+    def _stays_as_it_is(self, command: Command, answer: httpx2.Response) -> bool:
+        """What the centre had before us is used as it is: a step that it has taken, or refuses, is passed over."""
+        return command.of in self._found and answer.status_code in (409, 422)
 
     async def _patiently(self, request: dict[str, Any], command: Command) -> httpx2.Response:
         """The same key again and again: whether the first try was heard makes no difference."""
@@ -100,9 +108,9 @@ class Player:
             raise Interrupted from None
         if answer.status_code >= 500 or answer.status_code == 429:
             raise Interrupted
-        if not answer.is_success:
-            raise refusal(command, answer)
-        return answer
+        if answer.is_success or self._stays_as_it_is(command, answer) or is_there_already(answer):
+            return answer
+        raise refusal(command, answer)
 
     def _request(self, story: Story, command: Command) -> dict[str, Any]:
         service, _, door = command.path.partition("/")
@@ -126,6 +134,11 @@ class Player:
             case list():
                 return [self._resolved(each) for each in value]
         return value
+
+
+def is_there_already(answer: httpx2.Response) -> bool:
+    """A name that the centre has given itself; the refusal tells which thing has it."""
+    return answer.status_code == 409 and answer.json().get("type", "").endswith(":slug-taken") and "id" in answer.json()
 
 
 def first(stops: BaseExceptionGroup[Stop]) -> Stop:

@@ -17,7 +17,7 @@ WITHOUT_A_GOAL = {
     "message.failed": "operations: whether what people were promised by mail went out",
     "message.suppressed": "operations: whether what people were promised by mail went out",
     "plan.adopted": "partners and the archive: since when a centre goes by a plan; no goal may count itself",
-    "survey.closed": "notify drops the reminders that wait; partners that ask their associations to answer: no longer",
+    "survey.closed": "notify drops what waits to be sent; partners that ask their associations to answer: no longer",
     "survey.invited": "notify hears it: an association is mailed its own link to a survey",
     "survey.reminded": "notify hears it: an association that has not answered is mailed once more",
     "status.set": "partners and the archive: what a board was told stands beside what was counted",

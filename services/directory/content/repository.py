@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlmodel import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.directory.content.models import ContentPage
@@ -11,6 +12,15 @@ from services.directory.rules import State
 from shared.errors import NotFound
 from shared.events.directory import ContentKind
 from shared.paging import PageRequest, paginate
+
+
+async def add(session: AsyncSession, page: ContentPage) -> UUID | None:
+    """None if it was new; else the id of the page that has the address, also when it is written at this moment."""
+    statement = insert(ContentPage).values(page.model_dump())
+    free = statement.on_conflict_do_nothing(index_elements=["tenant", "slug"]).returning(col(ContentPage.id))
+    if (await session.exec(free)).first():
+        return None
+    return (await by_slug(session, page.tenant, page.slug)).id
 
 
 async def get(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = False) -> ContentPage:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.directory.conflicts import store
 from services.directory.content import repository
 from services.directory.content.models import ContentPage
 from services.directory.content.rules import SlugTaken
@@ -42,8 +41,8 @@ async def find(
 
 async def write(session: AsyncSession, tenant: str, new: NewPage) -> ContentPage:
     page = ContentPage(tenant=tenant, **new.model_dump())
-    session.add(page)
-    await store(session, content_pages_slug=SlugTaken)
+    if existing := await repository.add(session, page):
+        raise SlugTaken(id=str(existing))
     return page
 
 

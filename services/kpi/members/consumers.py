@@ -13,14 +13,16 @@ from shared.events.kinds import OrganisationKind
 from shared.messaging.consume import Received, Rejected, listen
 from shared.metrics import Metrics
 
+CONSUMER = "kpi-members"
+
 
 def subscribe(broker: KafkaBroker, database: Database, metrics: Metrics) -> None:
-    """A group of its own: the counting (`ingest/`) reads the same topic in batches and knows no organisations."""
+    """A name of its own: the counting (`ingest/`) reads the same topic, in batches, and buries under `kpi`."""
     listen(
         broker,
         database,
         metrics,
-        consumer="kpi",
+        consumer=CONSUMER,
         topic=MembershipStarted.TOPIC,
         handlers={MembershipStarted: membership_started, MembershipEnded: membership_ended},
     )

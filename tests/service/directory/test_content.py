@@ -64,7 +64,8 @@ async def test_a_slug_names_one_page_of_a_centre(centre: Centre) -> None:
 
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
     refused = next(answer for answer in answers if answer.status_code == 409)
-    assert refused.json()["type"] == "urn:kompas:problem:slug-taken"
+    [made] = [answer.json()["id"] for answer in answers if answer.status_code == 201]
+    assert (refused.json()["type"], refused.json()["id"]) == ("urn:kompas:problem:slug-taken", made)
     assert (await centre.neighbour().post("content", PAGE)).status_code == 201
 
 

@@ -57,6 +57,24 @@ async def test_the_newest_decision_stands_and_those_before_it_are_kept(centre: C
     assert sorted(row.withdrawn_at is None for row in rows) == [False, False, True]
 
 
+async def test_a_decision_is_a_fact_that_the_next_one_and_taking_it_back_withdraw(centre: Centre) -> None:
+    await centre.post(STATUS, {"result": "reached", "reason": REASON})
+    await centre.post(STATUS, {"time": "late", "reason": REASON})
+    await centre.client.delete(f"/kpi/{centre.tenant}/{STATUS}", headers=centre.staff)
+
+    told = [each for each in await centre.envelopes() if ".status." in each.type]
+
+    goal = {"plan": "odense-2023", "goal": "A.1"}
+    assert [(each.type.split(".")[3], each.sequence, each.data) for each in told] == [
+        ("set", 1, goal | {"result": "reached"}),
+        ("withdrawn", 2, goal),
+        ("set", 1, goal | {"time": "late"}),
+        ("withdrawn", 2, goal),
+    ]
+    assert [each.subject for each in told[:2]] == [told[0].subject] * 2 != [each.subject for each in told[2:]]
+    assert all("Samtalerne" not in each.to_bytes().decode() for each in told)
+
+
 async def test_a_decision_taken_back_leaves_the_goal_to_the_counter(centre: Centre) -> None:
     before = await centre.goal("A.1")
     await centre.post(STATUS, {"result": "reached", "reason": REASON})

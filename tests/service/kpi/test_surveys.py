@@ -239,11 +239,12 @@ async def test_a_wrong_survey_is_told_where(centre: Centre, changes: Json, field
 
 
 async def test_a_name_is_used_once(centre: Centre) -> None:
-    await centre.post("surveys", SURVEY)
+    first = await centre.post("surveys", SURVEY)
 
     answer = await centre.post("surveys", SURVEY)
 
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (409, "slug")
+    assert answer.json()["id"] == first.json()["id"]
 
 
 @pytest.mark.parametrize(("who", "status"), [("citizen", 401), ("association", 403), ("stranger", 404)])

@@ -126,6 +126,34 @@ async def test_a_system_that_stays_away_ends_in_a_sentence_that_says_how_to_go_o
     assert "make demo" in stopped.value.remedy
 
 
+@pytest.mark.parametrize("step", [409, 422])
+async def test_what_the_centre_had_under_that_name_is_used_as_it_is(step: int) -> None:
+    problem = {"type": "urn:kompas:problem:slug-taken", "title": "Navnet er optaget", "errors": []}
+    theirs = str(uuid4())
+
+    def answer(request: httpx2.Request) -> httpx2.Response | None:
+        if request.url.path == "/directory/odense/organisations":
+            return httpx2.Response(409, json=problem | {"id": theirs})
+        if request.url.path.endswith("/close"):
+            return httpx2.Response(step, json={"title": "Det er den allerede", "errors": []})
+        return None
+
+    system = System(answer)
+
+    await play(system)
+
+    assert f"/directory/odense/organisations/{theirs}/close" in {request.url.path for request in system.sent}
+    assert {"organisation_id": theirs} in [json.loads(request.content) for request in system.sent]
+
+
+async def test_a_conflict_about_what_is_our_own_is_still_told() -> None:
+    conflict = httpx2.Response(409, json={"title": "Det er lukket", "errors": []})
+    system = System(lambda request: conflict if request.url.path.endswith("/close") else None)
+
+    with pytest.raises(Stop, match=r"c \(409\): Det er lukket"):
+        await play(system)
+
+
 async def test_a_refusal_is_told_with_its_reason_and_not_tried_again() -> None:
     problem = {"title": "Noget er ikke udfyldt rigtigt", "errors": [{"field": "name", "message": "skal udfyldes"}]}
     system = System(lambda request: httpx2.Response(422, json=problem))
