@@ -13,6 +13,7 @@ Answers = Mapping[str, bool | int | float | str]
 
 LONGEST_TEXT = 2_000
 LARGEST_NUMBER = 1_000_000_000
+NO_NUMBER = Text("skal være et tal fra 0 til en milliard", "must be a number from 0 to a billion")
 NO_TEXT = Text(f"skal være tekst på højst {LONGEST_TEXT} tegn", f"must be text of at most {LONGEST_TEXT} characters")
 # A week is enough to gather the numbers, two days to send what lies ready.
 REMIND_DAYS_BEFORE = (7, 2)
@@ -44,7 +45,7 @@ def _wrong(question: Asked, answer: object) -> Text | None:
         case "number":
             is_number = isinstance(answer, int | float) and not isinstance(answer, bool) and isfinite(answer)
             fits = is_number and isinstance(answer, int | float) and 0 <= answer <= LARGEST_NUMBER
-            return None if fits else Text("skal være et tal, 0 eller mere", "must be a number, 0 or more")
+            return None if fits else NO_NUMBER
         case "choice":
             choices = question.choices or ()
             listed = ", ".join(choices)

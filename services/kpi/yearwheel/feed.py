@@ -10,6 +10,7 @@ WORDS = {
     Kind.GOAL: ("Frist: {}", "Due"),
     Kind.GOAL_WINDOW: ("Frist {window}: {}", "Due, {window}"),
     Kind.SURVEY_OPENED: ("Spørgeskema åbnet: {}", "Survey opened"),
+    Kind.SURVEY_LAST_DAY: ("Spørgeskemaets sidste dag: {}", "Last day of the survey"),
     Kind.SURVEY_CLOSED: ("Spørgeskema lukket: {}", "Survey closed"),
 }
 

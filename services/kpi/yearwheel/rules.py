@@ -17,6 +17,8 @@ class Kind(StrEnum):
     GOAL_WINDOW = "goal_window"
     """The last day of one of the quarters, months or half-years that a goal asks for."""
     SURVEY_OPENED = "survey_opened"
+    SURVEY_LAST_DAY = "survey_last_day"
+    """Of one that is open: until then it is answered."""
     SURVEY_CLOSED = "survey_closed"
 
 

@@ -1,7 +1,7 @@
 """What a centre has before it: the due dates of its adopted plans, and its surveys."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -28,10 +28,11 @@ async def everything_due(session: AsyncSession, tenant: str, plan: str | None) -
 def _of_survey(survey: Survey) -> Iterator[Due]:
     for kind, moment in ((Kind.SURVEY_OPENED, survey.opened_at), (Kind.SURVEY_CLOSED, survey.closed_at)):
         if moment is not None:
-            yield _due(survey, kind, moment)
+            yield _due(survey, kind, moment.astimezone(DANISH).date(), moment)
+    if survey.closes_on and survey.opened_at and survey.closed_at is None:
+        yield _due(survey, Kind.SURVEY_LAST_DAY, survey.closes_on, survey.opened_at)
 
 
-def _due(survey: Survey, kind: Kind, moment: datetime) -> Due:
-    day = moment.astimezone(DANISH).date()
+def _due(survey: Survey, kind: Kind, day: date, moment: datetime) -> Due:
     # People wrote its title once, in their own language.
     return Due(day, kind, None, survey.slug, survey.title, survey.title, None, moment, survey.version)

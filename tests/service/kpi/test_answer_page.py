@@ -57,7 +57,7 @@ async def test_an_association_answers_is_told_what_is_wrong_corrects_and_finds_i
         await number.fill("-3")
         await page.get_by_role("group", name="Har I fået hjælp").get_by_label("Ja").check()
         await page.get_by_role("button", name="Send svar").click()
-        await page.get_by_text("Svaret skal være et tal, 0 eller mere.", exact=True).wait_for()
+        await page.get_by_text("Svaret skal være et tal fra 0 til en milliard.", exact=True).wait_for()
         assert await number.get_attribute("aria-invalid") == "true"
         assert await number.input_value() == "-3"
         assert await page.evaluate("document.activeElement.id") == "mistakes"

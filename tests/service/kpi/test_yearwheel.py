@@ -57,6 +57,21 @@ async def test_each_month_says_what_is_due_in_it(town: Centre) -> None:
     assert (wheel[6][0]["kind"], wheel[6][1]["kind"]) == ("goal", "goal_window")
 
 
+async def test_the_last_day_of_an_open_survey_is_due(town: Centre) -> None:
+    survey = (await town.post("surveys", SURVEY)).json()
+    last = today().replace(year=today().year + 1, month=3, day=14)
+    await town.post(f"surveys/{survey['id']}/open", {"closes_on": str(last)})
+
+    async def due() -> list[tuple[str, str]]:
+        wheel = await town.get("yearwheel", year=last.year)
+        return [(item["kind"], item["on"]) for month in wheel["months"] for item in month["due"] if not item["plan"]]
+
+    ahead = await due()
+    await town.post(f"surveys/{survey['id']}/close")
+
+    assert (ahead, await due()) == ([("survey_last_day", str(last))], [])
+
+
 async def test_without_a_year_it_is_this_one_and_has_every_plan_and_the_surveys(town: Centre) -> None:
     survey = (await town.post("surveys", SURVEY)).json()
     draft = await due(town)
