@@ -5,11 +5,14 @@ Each protection has a test here that fails without it (`docs/decisions/0010-smal
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
+from sqlalchemy import text
 
 from services.kpi.goals.stream import Stream
 from tests.service.kpi.centre import Centre, Json
@@ -211,6 +214,33 @@ async def test_a_public_listener_hears_steps_and_staff_hear_each_one(town: Town,
 
     assert [goal["shown"] for goal in heard[False] if goal["id"] == "all"] == ["1–4", "5"]
     assert [goal["value"] for goal in heard[False] if goal["id"] == "rooms"] == [1]
+
+
+async def test_the_doors_of_the_stream_are_two(town: Town, app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Ended:
+        """A stream that ends at once, so that it can be read through the in-process client."""
+
+        async def listen(self, tenant: str, *, exact: bool) -> AsyncIterator[str]:
+            yield json.dumps({"exact": exact})
+
+    monkeypatch.setattr(app.state, "stream", Ended())
+    path = f"/kpi/{town.centre.tenant}/stream"
+    association = town.centre.association(uuid4())
+
+    told = [(await town.centre.client.get(path, headers=who)).text for who in ({}, association, town.centre.staff)]
+
+    assert ['"exact": true' in each for each in told] == [False, False, True]
+
+
+async def test_the_minute_of_the_first_fact_is_for_staff(town: Town, onlooker: Onlooker) -> None:
+    async with town.centre.database.transaction(town.centre.tenant) as session:
+        since = "insert into coverage (tenant, topic, since) values (:tenant, 'booking.events', '2026-01-01T11:17:00Z')"
+        await (await session.connection()).execute(text(since), {"tenant": town.centre.tenant})
+
+    seen = {goal["coverage_from"] for id, goal in (await onlooker.goals()).items() if id != "share"}
+
+    assert seen == {"2025-12-31T23:00:00Z"}
+    assert (await town.centre.goal("all", PLAN))["coverage_from"] == "2026-01-01T11:17:00Z"
 
 
 def town_year() -> int:
