@@ -46,7 +46,7 @@ def demo(
             console.print(f"  {goal}: {danish(shown)} instead of {danish(told)}")
     address = f"{whereabouts.public_url}/kpi/{tenant}/plans/{plan}"
     console.print(f"\nThe whole plan: kompas goals --plan {plan}, or on paper: {address}/report")
-    console.print(f"Every number can be opened: {address}/goals/A.1/evidence")
+    console.print(f"Every number can be opened: {address}/goals/B.1/evidence")
 
 
 async def _play(story: Story, whereabouts: Whereabouts, tenant: str, plan: str, console: Console) -> Goals:
@@ -76,6 +76,6 @@ async def _play(story: Story, whereabouts: Whereabouts, tenant: str, plan: str, 
             player = Player(client, tenant=tenant, token=token, progress=advance, waiting=waiting)
             await player.play(story)
             counting = progress.add_task("Alt tælles", total=None)
-            goals = await settled(client, tenant, plan, expected_goals(story))
+            goals = await settled(client, tenant, plan, token, expected_goals(story))
             progress.update(counting, total=1, completed=1)
     return goals

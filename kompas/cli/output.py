@@ -50,7 +50,7 @@ def goals_table(plan: str, goals: Iterable[Mapping[str, Any]], width: int) -> Ta
         table.add_row(
             goal["id"],
             goal["statement"],
-            Text(danish(value), colour),
+            Text(danish(value) if value is not None else goal.get("shown") or "–", colour),
             danish(target),
             Text(bar(value, target), colour),
             Text(RESULTS.get(goal["result"], goal["result"]), colour),

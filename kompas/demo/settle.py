@@ -32,14 +32,16 @@ def differences(goals: Goals, expected: Mapping[str, float]) -> dict[str, tuple[
     }
 
 
-async def settled(client: httpx2.AsyncClient, tenant: str, plan: str, expected: Mapping[str, float]) -> Goals:
-    """The goals, as soon as they are what the story says, or when nothing is under way and nothing moves any more."""
+async def settled(
+    client: httpx2.AsyncClient, tenant: str, plan: str, token: str, expected: Mapping[str, float]
+) -> Goals:
+    """What staff see, as soon as it is what the story says, or when nothing is under way and nothing moves."""
     clock = asyncio.get_running_loop().time
     began = still_since = clock()
     goals: Goals = []
     while clock() - began < LONGEST_SECONDS:
         try:
-            now = await _goals(client, tenant, plan)
+            now = await _goals(client, tenant, plan, token)
             if not differences(now, expected):
                 return now
             if values(now) != values(goals) or await _under_way(client):
@@ -54,8 +56,9 @@ async def settled(client: httpx2.AsyncClient, tenant: str, plan: str, expected: 
     return goals
 
 
-async def _goals(client: httpx2.AsyncClient, tenant: str, plan: str) -> Goals:
-    answer = await client.get(f"/kpi/{tenant}/plans/{plan}/goals")
+async def _goals(client: httpx2.AsyncClient, tenant: str, plan: str, token: str) -> Goals:
+    headers = {"authorization": f"Bearer {token}"}
+    answer = await client.get(f"/kpi/{tenant}/plans/{plan}/goals", headers=headers)
     answer.raise_for_status()
     items: Goals = answer.json()["items"]
     return items

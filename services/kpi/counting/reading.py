@@ -52,6 +52,8 @@ class Reading:
     """When a goal by a date was reached, as far as it was."""
     missed: frozenset[str] | None = None
     """Of the windows of a period those without enough."""
+    share: tuple[Decimal, Decimal] | None = None
+    """Of a ratio how many members have it, and how many members there are."""
 
 
 def read(goal: Goal, tallies: Iterable[Tally]) -> Reading:
@@ -70,7 +72,8 @@ def read(goal: Goal, tallies: Iterable[Tally]) -> Reading:
             if not members:
                 # An empty register is not 100 % of nothing: the work has not started, whatever once happened.
                 return Reading(None, as_of, 0, None)
-            return replace(whole, value=PER_CENT * numbers.get((COVERED, ""), NOTHING) / members)
+            having = numbers.get((COVERED, ""), NOTHING)
+            return replace(whole, value=PER_CENT * having / members, share=(having, members))
         case PerWindow() as measure:
             return _windows(goal, measure, own, whole)
         case Trend() as measure:

@@ -93,6 +93,8 @@ class Goal(Part):
     period: Period | None = None
     due: date | None = None
     measure: Measure
+    people: bool | None = None
+    """Whether what it counts is people; where the plan does not say, the measure does (`people.py`)."""
     changed: Changed | None = None
     note: str | None = None
     """What the source leaves open, and what was decided."""

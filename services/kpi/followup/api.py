@@ -31,7 +31,8 @@ async def get_report(
 
     By theme: goal, target, value, result, time and why; then how many goals of each code, the uncoded ones too.
     """
-    found = await usecases.followup(session, tenant, plan, language or language_of(accept_language))
+    wanted = language or language_of(accept_language)
+    found = await usecases.followup(session, tenant, plan, wanted, exact=caller.is_staff)
     # Writing a document keeps a processor busy, and others are being answered meanwhile.
     response = await anyio.to_thread.run_sync(_written, found, format)
     response.headers["Content-Language"] = found.language

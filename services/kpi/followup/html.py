@@ -9,7 +9,7 @@ from babel.dates import format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.kpi.followup import words
-from services.kpi.followup.rules import LOCALES, ORDER, Followup, day, written
+from services.kpi.followup.rules import LOCALES, ORDER, Followup, day
 from shared.clock import DANISH
 
 HERE = Path(__file__).resolve().parent / "templates"
@@ -30,7 +30,6 @@ def write(followup: Followup, formats: tuple[str, ...]) -> str:
             columns={name: text.read(language) for name, text in words.COLUMNS.items()},
             page={name: text.read(language) for name, text in words.PAGE.items()},
             axis_names={axis: text.read(language) for axis, text in words.AXES.items()},
-            number=lambda value: written(value, language),
             day=lambda on: day(on, language),
             made=format_datetime(followup.made, "d. MMMM y HH:mm", DANISH, LOCALES[language])
             if language == "da"

@@ -7,7 +7,7 @@ from pathlib import Path
 import typst
 
 from services.kpi.followup import words
-from services.kpi.followup.rules import ORDER, Followup, day, written
+from services.kpi.followup.rules import ORDER, Followup, day
 from shared.clock import DANISH
 
 TEMPLATE = Path(__file__).resolve().parent / "templates" / "followup.typ"
@@ -36,7 +36,7 @@ def _data(followup: Followup) -> dict[str, object]:
                     [
                         " ".join(filter(None, (row.id, row.statement, f"({row.codes})" if row.codes else ""))),
                         row.target,
-                        f"{written(row.value, language)} {row.unit}",
+                        f"{row.shown} {row.unit}",
                         f"{words.SIGNS[row.result]} {results[row.result]}",
                         f"{row.time} ({columns['due'].lower()} {day(row.due, language)})",
                         " ".join(row.comment),

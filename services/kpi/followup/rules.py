@@ -27,7 +27,9 @@ class Row:
     """Empty in a plan without codes."""
     target: str
     aim: Decimal | None
-    value: Decimal | None
+    value: Decimal | str | None
+    """Text where it is too small to be shown: "1–4"."""
+    shown: str
     unit: str
     result: Result
     time: str
@@ -104,13 +106,20 @@ def _row(goal: GoalAnswer, language: Language, coded: bool, today: date) -> Row:
         codes=_written_codes(goal, language) if coded else "",
         target=_target(goal, language),
         aim=goal.target,
-        value=goal.value,
+        value=_value(goal, language) if goal.suppressed else goal.value,
+        shown=_value(goal, language),
         unit=goal.unit if danish else goal.unit_en,
         result=goal.result,
         time=_time(goal, today).read(language),
         due=goal.due,
         comment=tuple(_comment(goal, language)),
     )
+
+
+def _value(goal: GoalAnswer, language: Language) -> str:
+    if goal.suppressed:
+        return goal.shown or words.TOO_FEW.read(language)
+    return written(goal.value, language)
 
 
 def _time(goal: GoalAnswer, today: date) -> Text:

@@ -10,8 +10,11 @@ from shared.clock import now
 from shared.errors import Language
 
 
-async def followup(session: AsyncSession, tenant: str, plan_id: str, language: Language) -> rules.Followup:
+async def followup(
+    session: AsyncSession, tenant: str, plan_id: str, language: Language, *, exact: bool
+) -> rules.Followup:
+    """`exact` is for the centre's staff; what is printed for everybody shows what everybody may see."""
     plan = Plan.model_validate((await adopted.existing_plan(session, tenant, plan_id)).definition)
-    goals = await goals_of(session, tenant, plan_id)
+    goals = await goals_of(session, tenant, plan_id, exact=exact)
     title = plan.title if language == "da" else plan.title_en
     return rules.followup(plan_id, title, plan.themes, goals, language, now())

@@ -34,6 +34,7 @@ AT_MOST = Text("højst", "at most")
 MORE, FEWER = Text("flere", "more"), Text("færre", "fewer")
 """The target of a trend, whose source often gives no number."""
 UNCODED = Text("uden kode", "uncoded")
+TOO_FEW = Text("for få til at vise", "too few to show")
 READING = Text("Målets historie læses endnu; tallet er ikke helt.", "The goal's history is still being read.")
 DECIDED = Text("Besluttet af centret {}.", "Decided by the centre on {}.")
 PROPOSED = Text("Tælleren foreslog: ", "The counter proposed: ")

@@ -9,10 +9,13 @@ from services.kpi.decisions.schemas import DecisionAnswer
 from services.kpi.definition.goal import Goal
 from services.kpi.definition.measures import Milestone, PerWindow
 from services.kpi.definition.plan import Plan
-from services.kpi.goals.judging import Proposal, propose
+from services.kpi.goals.judging import Proposal, propose, propose_for_all
 from services.kpi.goals.schemas import ChangedAnswer, GoalAnswer, PeriodAnswer, ProposalAnswer
 from services.kpi.goals.wording import Sentence
 from services.kpi.models import AdoptedGoal
+from services.kpi.published import rules as published
+from services.kpi.published.rules import Seen
+from shared.clock import DANISH, start_of_day
 
 # Adopted with another text and no word of why.
 UNEXPLAINED = Sentence("Målet er ændret, siden det blev vedtaget.", "The goal has changed since it was adopted.")
@@ -31,21 +34,22 @@ def answer(
     decision: Decision | None,
     covered: datetime | None,
     day: date,
+    seen: Seen | None = None,
 ) -> GoalAnswer:
+    """With what everybody sees of the goal (`seen`), nothing of the answer is made of anything else."""
     changed = _changed(goal, state)
-    proposal = propose(plan, goal, reading, day, _why(goal, changed))
+    if seen is None:
+        proposal = propose(plan, goal, reading, day, _why(goal, changed))
+    else:
+        proposal, reading = propose_for_all(plan, goal, seen, day, _why(goal, changed)), seen.low
     return GoalAnswer(
         **{name: getattr(goal, name) for name in TOLD},
         **_status(proposal, decision),
         plan=plan.id,
         target=_target(goal),
         target_min=None if goal.target_min is None else Decimal(str(goal.target_min)),
-        value=reading.value,
-        counted=reading.counted,
-        compared_with=reading.compared_with,
-        per_dimension=reading.per_dimension and {name: dict(parts) for name, parts in reading.per_dimension.items()},
+        **_numbers(goal, reading, seen),
         as_of=reading.as_of,
-        events=reading.events,
         period=PeriodAnswer(start=goal.starts, end=goal.ends),
         due=goal.ends,
         forecast=proposal.forecast.da,
@@ -57,6 +61,34 @@ def answer(
         definition_version=state.since_version,
         changed=changed,
     )
+
+
+def _numbers(goal: Goal, reading: Reading, seen: Seen | None) -> dict[str, object]:
+    if seen is None:
+        each = reading.per_dimension and {name: dict(parts) for name, parts in reading.per_dimension.items()}
+        return {
+            "value": reading.value,
+            "shown": None,
+            "suppressed": False,
+            "counted": reading.counted,
+            "compared_with": reading.compared_with,
+            "per_dimension": each,
+            "events": reading.events,
+        }
+    return {
+        "value": seen.value,
+        "shown": published.written(goal, seen),
+        "suppressed": seen.suppressed,
+        "counted": seen.counted,
+        "compared_with": seen.compared_with,
+        "per_dimension": published.per_dimension(seen),
+        "events": None,
+    }
+
+
+def to_the_day(covered: datetime | None) -> datetime | None:
+    """The earliest fact may be one person's doing: everybody is told of the day, and not of the minute."""
+    return covered and start_of_day(covered.astimezone(DANISH).date())
 
 
 def _proposed(proposal: Proposal) -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""The HTTP door of plans and goals. Public: a plan's numbers belong to everybody it is about."""
+"""The HTTP door of plans and goals. Public: a plan's numbers belong to everybody it is about.
+
+Of goals that count people everybody sees steps, and the centre's staff the number (`published/`).
+"""
 
 from collections.abc import AsyncIterator, Iterable
 
@@ -37,18 +40,21 @@ async def get_plan(plan: str, tenant: TenantPath, session: Session, caller: Publ
 @api.get("/plans/{plan}/goals")
 async def list_goals(plan: str, tenant: TenantPath, session: Session, caller: Public) -> Page[GoalAnswer]:
     """Every goal of the plan as it stands now."""
-    return Page(items=await usecases.goals_of(session, tenant, plan), next_cursor=None)
+    return Page(items=await usecases.goals_of(session, tenant, plan, exact=caller.is_staff), next_cursor=None)
 
 
 @api.get("/plans/{plan}/goals/{goal}")
 async def get_goal(plan: str, goal: str, tenant: TenantPath, session: Session, caller: Public) -> GoalAnswer:
-    return await usecases.goal_of(session, tenant, plan, goal)
+    return await usecases.goal_of(session, tenant, plan, goal, exact=caller.is_staff)
 
 
 @api.get("/stream", response_class=EventSourceResponse)
 async def stream(tenant: TenantPath, caller: Public, request: Request) -> AsyncIterator[ServerSentEvent]:
-    """One message a changed goal, as the goal is answered elsewhere. Who listens slowly gets the newest of each."""
-    async for goal in request.app.state.stream.listen(tenant):
+    """One message a changed goal, as the goal is answered elsewhere. Who listens slowly gets the newest of each.
+
+    Of a goal that counts people only the centre's staff hear with each fact; all others when its number is shown anew.
+    """
+    async for goal in request.app.state.stream.listen(tenant, exact=caller.is_staff):
         yield ServerSentEvent(event="goal", raw_data=goal)
 
 

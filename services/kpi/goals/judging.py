@@ -12,6 +12,7 @@ from services.kpi.definition.plan import Plan
 from services.kpi.goals import reasons, rules
 from services.kpi.goals.forecast import foresee
 from services.kpi.goals.wording import Sentence
+from services.kpi.published.rules import Seen
 
 PACED = {"at_least", "between", "increase", "decrease"}
 
@@ -37,6 +38,17 @@ def propose(plan: Plan, goal: Goal, reading: Reading, today: date, changed: Sent
         time_reason=reasons.of_time(aim, result, time, today),
         forecast=foresee(aim, result, reading, today),
     )
+
+
+def propose_for_all(plan: Plan, goal: Goal, seen: Seen, today: date, changed: Sentence | None = None) -> Proposal:
+    """What everybody is told: judged from what everybody sees. Where that can mean two things, it can't be judged."""
+    low, high = (propose(plan, goal, reading, today, changed) for reading in (seen.low, seen.high))
+    if changed or not (seen.suppressed or low.result != high.result):
+        return low
+    result: rules.Result = low.result if low.result == high.result else "too_few"
+    time = rules.time(aim_of(plan, goal), result, today, seen.low.lateness)
+    told = reasons.of_time(aim_of(plan, goal), result, time, today)
+    return Proposal(result, reasons.TOO_FEW_TO_SHOW, time, told, reasons.TOO_FEW_TO_SHOW)
 
 
 def aim_of(plan: Plan, goal: Goal) -> rules.Aim:

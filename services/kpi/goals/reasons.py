@@ -6,6 +6,8 @@ from services.kpi.counting.reading import Reading
 from services.kpi.goals.rules import Aim, Result, Time, expected, has_schedule
 from services.kpi.goals.wording import Sentence, day, number, things
 
+TOO_FEW_TO_SHOW = Sentence("Der er for få til at vise tallet.", "There are too few to show the number.")
+
 
 def of_result(aim: Aim, judged: Result, reading: Reading, today: date) -> Sentence:
     if judged == "not_started":

@@ -111,14 +111,22 @@ class GoalAnswer(Answer):
     baseline: Baseline | None
     note: str | None
     value: Number | None
-    """None where there is no number to give: an empty register, a series that nobody has observed."""
+    """None where there is no number to give: an empty register, a series that nobody has observed. Of a goal that
+    counts people, everybody but the centre's staff sees it in steps of five, and None where it is below five."""
+    shown: str | None
+    """Of a goal that counts people, how its number is shown to everybody: "0", "1–4", "10"; None where `value` is
+    exact, and where not even a range can be shown."""
+    suppressed: bool
+    """Whether there is a number too small to be shown. Staff see it."""
     counted: Number | None
     """Of a trend the number whose change is its value, and what it is compared with."""
     compared_with: Number | None
-    per_dimension: dict[str, dict[str, Number]] | None
+    per_dimension: dict[str, dict[str, Number | None]] | None
+    """None within it: too small to be shown, or held back because the rest would tell what is."""
     as_of: datetime | None
-    """The time of the newest fact behind the number."""
-    events: int
+    """The time of the newest fact behind the number; where it is shown in steps, of the newest step."""
+    events: int | None
+    """How many facts are behind the number; None where that would tell it."""
     period: PeriodAnswer
     due: date
     result: Result

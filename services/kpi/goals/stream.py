@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import NamedTuple
 
 from fastapi import FastAPI
 
@@ -39,22 +40,35 @@ class Listener:
                 yield self._waiting.pop(next(iter(self._waiting)))
 
 
+class Audience(NamedTuple):
+    """Those who are told the same: a centre's staff, or everybody else who looks at the centre."""
+
+    tenant: str
+    exact: bool
+
+
 class Stream:
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._listeners: dict[str, set[Listener]] = defaultdict(set)
+        self._listeners: dict[Audience, set[Listener]] = defaultdict(set)
+        self._shown: dict[str, dict[tuple[str, str], str]] = {}
         self._changed: set[GoalKey] = set()
         self._news = asyncio.Event()
 
-    async def listen(self, tenant: str) -> AsyncIterator[str]:
-        """Goals as JSON, from now on."""
-        listener = Listener()
-        self._listeners[tenant].add(listener)
+    async def listen(self, tenant: str, *, exact: bool) -> AsyncIterator[str]:
+        """Goals as JSON, from now on; exact ones for staff."""
+        listener, audience = Listener(), Audience(tenant, exact)
+        if not exact and not self._listeners[audience]:
+            await self._look(tenant)
+        self._listeners[audience].add(listener)
         try:
             async for written in listener.hear():
                 yield written
         finally:
-            self._listeners[tenant].discard(listener)
+            self._listeners[audience].discard(listener)
+
+    def is_heard(self, tenant: str, *, exact: bool) -> bool:
+        return bool(self._listeners.get(Audience(tenant, exact)))
 
     @asynccontextmanager
     async def running(self, app: FastAPI) -> AsyncIterator[None]:
@@ -87,7 +101,7 @@ class Stream:
 
     async def _catch_up(self) -> None:
         """What changed while nobody heard is not known, so everybody is told everything."""
-        for tenant in self._listening():
+        for tenant in {audience.tenant for audience in self._listening()}:
             async with self._database.transaction(tenant) as session:
                 rows = await adopted.goals(session, tenant)
             self._changed.update(GoalKey(row.tenant, row.plan, row.goal) for row in rows)
@@ -99,14 +113,48 @@ class Stream:
             await self._news.wait()
             self._news.clear()
             changed, self._changed = self._changed, set()
-            for tenant in self._listening():
+            for audience in self._listening():
+                tenant, exact = audience
                 if wanted := {goal for goal in changed if goal.tenant == tenant}:
                     async with self._database.transaction(tenant) as session:
-                        goals = await usecases.some_goals(session, tenant, wanted)
+                        goals = await usecases.some_goals(session, tenant, wanted, exact=exact)
                     for goal in goals:
-                        written = goal.model_dump_json()
-                        for listener in self._listeners[tenant]:
-                            listener.tell(goal, written)
+                        if exact or self._is_news(tenant, goal):
+                            written = goal.model_dump_json()
+                            for listener in self._listeners[audience]:
+                                listener.tell(goal, written)
 
-    def _listening(self) -> list[str]:
-        return [tenant for tenant, listeners in self._listeners.items() if listeners]
+    async def _look(self, tenant: str) -> None:
+        """Remember what everybody sees, so that only what is shown otherwise is news."""
+        async with self._database.transaction(tenant) as session:
+            goals = await usecases.standing(session, tenant, await adopted.plans(session, tenant), exact=False)
+        self._shown[tenant] = {(goal.plan, goal.id): _visible(goal) for goal in goals}
+
+    def _is_news(self, tenant: str, goal: GoalAnswer) -> bool:
+        """Being told the same again would tell that somebody came; what only a new day changed is no news either."""
+        if goal.events is not None:
+            return True
+        shown, now = self._shown[tenant], _visible(goal)
+        told, shown[goal.plan, goal.id] = shown.get((goal.plan, goal.id)), now
+        return told != now
+
+    def _listening(self) -> list[Audience]:
+        return [audience for audience, listeners in self._listeners.items() if listeners]
+
+
+# What a step, a decision or a new plan changes, and neither a single fact nor a new day.
+VISIBLE = {
+    "value",
+    "shown",
+    "per_dimension",
+    "counted",
+    "compared_with",
+    "decision",
+    "status",
+    "definition_version",
+    "changed",
+}
+
+
+def _visible(goal: GoalAnswer) -> str:
+    return goal.model_dump_json(include=VISIBLE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,48 +13,63 @@ from services.kpi.decisions import repository as decided
 from services.kpi.definition.plan import Goal, Plan
 from services.kpi.definition.vocabulary import spoken, topics
 from services.kpi.goals import repository
-from services.kpi.goals.answering import answer
+from services.kpi.goals.answering import answer, to_the_day
 from services.kpi.goals.schemas import GoalAnswer
 from services.kpi.models import AdoptedPlan
+from services.kpi.published.rules import Seen
+from services.kpi.published.usecases import Readings, seen_by_all
 from shared.clock import today
 from shared.errors import NotFound
 
 
-async def goals_of(session: AsyncSession, tenant: str, plan_id: str) -> list[GoalAnswer]:
-    return await standing(session, tenant, [await adopted.existing_plan(session, tenant, plan_id)])
+async def goals_of(session: AsyncSession, tenant: str, plan_id: str, *, exact: bool = True) -> list[GoalAnswer]:
+    """`exact` is for the centre's staff; everybody else sees goals that count people as they were published."""
+    return await standing(session, tenant, [await adopted.existing_plan(session, tenant, plan_id)], exact=exact)
 
 
-async def goal_of(session: AsyncSession, tenant: str, plan_id: str, goal_id: str) -> GoalAnswer:
-    for goal in await goals_of(session, tenant, plan_id):
+async def goal_of(session: AsyncSession, tenant: str, plan_id: str, goal_id: str, *, exact: bool = True) -> GoalAnswer:
+    for goal in await goals_of(session, tenant, plan_id, exact=exact):
         if goal.id == goal_id:
             return goal
     if former := await adopted.former_plan(session, tenant, plan_id, goal_id):
-        return next(goal for goal in await standing(session, tenant, [former]) if goal.id == goal_id)
+        return next(goal for goal in await standing(session, tenant, [former], exact=exact) if goal.id == goal_id)
     raise NotFound
 
 
-async def some_goals(session: AsyncSession, tenant: str, wanted: Iterable[GoalKey]) -> list[GoalAnswer]:
+async def some_goals(
+    session: AsyncSession, tenant: str, wanted: Iterable[GoalKey], *, exact: bool = True
+) -> list[GoalAnswer]:
     """These goals as they stand, of those that there are."""
     names = {(goal.plan, goal.goal) for goal in wanted}
     plans = [row for row in await adopted.plans(session, tenant) if row.plan in {plan for plan, _ in names}]
-    return [goal for goal in await standing(session, tenant, plans) if (goal.plan, goal.id) in names]
+    return [goal for goal in await standing(session, tenant, plans, exact=exact) if (goal.plan, goal.id) in names]
 
 
-async def standing(session: AsyncSession, tenant: str, plans: Sequence[AdoptedPlan]) -> list[GoalAnswer]:
-    only = plans[0].plan if len(plans) == 1 else None
-    tallies = await repository.tallies(session, tenant, only)
+async def standing(
+    session: AsyncSession, tenant: str, rows: Sequence[AdoptedPlan], *, exact: bool = True
+) -> list[GoalAnswer]:
+    only = rows[0].plan if len(rows) == 1 else None
+    plans = [Plan.model_validate(row.definition) for row in rows]
+    look = partial(readings, session, tenant, plans)
+    found, seen = (await look(), dict[GoalKey, Seen]()) if exact else await seen_by_all(session, tenant, look)
     states = {(row.plan, row.goal): row for row in await adopted.goals(session, tenant, only)}
     coverage = await repository.coverage(session, tenant)
     decisions = await decided.standing(session, tenant, only)
     answers = []
-    for row in plans:
-        plan = Plan.model_validate(row.definition)
+    for plan in plans:
         for goal in plan.goals:
-            reading = read(goal, tallies.get(GoalKey(tenant, plan.id, goal.id), ()))
-            state = states[plan.id, goal.id]
-            decision = decisions.get(GoalKey(tenant, plan.id, goal.id))
-            answers.append(answer(plan, goal, reading, state, decision, _covered(goal, coverage), today()))
+            key, state = GoalKey(tenant, plan.id, goal.id), states[plan.id, goal.id]
+            covered = _covered(goal, coverage) if exact else to_the_day(_covered(goal, coverage))
+            _, reading = found[key]
+            answers.append(answer(plan, goal, reading, state, decisions.get(key), covered, today(), seen.get(key)))
     return answers
+
+
+async def readings(session: AsyncSession, tenant: str, plans: Sequence[Plan]) -> Readings:
+    """Every number of these plans."""
+    tallies = await repository.tallies(session, tenant, plans[0].id if len(plans) == 1 else None)
+    keys = ((GoalKey(tenant, plan.id, goal.id), goal) for plan in plans for goal in plan.goals)
+    return {key: (goal, read(goal, tallies.get(key, ()))) for key, goal in keys}
 
 
 def _covered(goal: Goal, coverage: Mapping[str, datetime]) -> datetime | None:

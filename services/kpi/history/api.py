@@ -16,6 +16,7 @@ async def get_history(
 ) -> HistoryAnswer:
     """What the goal had come to at the end of each Danish day, ISO week or month, as far as is known today.
 
-    Of a share of a register, and of a sum of everybody's newest answer, receipts do not tell: 422 with the reason.
+    Of a share of a register, and of a sum of everybody's newest answer, receipts do not tell: 422 with the reason. Of a
+    goal that counts people, everybody but the centre's staff sees the curve of what was shown to everybody.
     """
-    return await usecases.history(session, tenant, plan, goal, by)
+    return await usecases.history(session, tenant, plan, goal, by, exact=caller.is_staff)

@@ -13,7 +13,10 @@ class PointAnswer(Answer):
     date: date
     """The last day of the day, week or month."""
     value: Number | None
-    """At that day's end in Denmark; None where nobody had observed anything yet."""
+    """At that day's end in Denmark; None where nobody had observed anything yet, where nothing had been published,
+    and where it was too small to be shown."""
+    shown: str | None
+    """Of a goal that counts people, as it was shown to everybody: "1–4"."""
 
 
 class HistoryAnswer(Answer):

@@ -23,7 +23,8 @@ class Receipt(Answer):
     """What a number rests on, as a whole; filters narrow the facts shown, never the receipt."""
 
     definition_version: int
-    partitions: list[RangeAnswer]
+    partitions: list[RangeAnswer] | None
+    """For the centre's staff."""
     counted: int
     """Facts that add to the number or take from it."""
     superseded: int
@@ -39,7 +40,10 @@ class Receipt(Answer):
 
 
 class EvidencePage(Page[EvidenceAnswer]):
-    receipt: Receipt
+    receipt: Receipt | None
+    """None where it is withheld."""
+    withheld: bool
+    """The facts are about people, and so they are for the centre's staff."""
 
 
 class TallyAnswer(Answer):

@@ -81,12 +81,20 @@ async def list_versions(plan: str, tenant: TenantPath, session: Session, caller:
 
 @api.get("/plans/{plan}/versions/{version}")
 async def get_version(plan: str, version: int, tenant: TenantPath, session: Session, caller: Public) -> VersionShown:
-    """The plan as it was written then, what it changed, and what each changed goal had come to by then."""
+    """The plan as it was written then, what it changed, and what each changed goal had come to by then.
+
+    What a goal that counts people had come to is for the centre's staff.
+    """
     row = await repository.version(session, tenant, plan, version)
     changes = (await repository.changes(session, tenant, plan)).get(version, ())
     text = row.source or writing.written(row.definition)
-    shown = [ChangeAnswer.model_validate(each) for each in changes]
+    hidden = set[str]() if caller.is_staff else await usecases.counting_people(session, row)
+    shown = [ChangeAnswer.model_validate(_without_number(each) if each.goal in hidden else each) for each in changes]
     return VersionShown.model_validate(_version(row, changes, caller) | {"yaml": text, "changes": shown})
+
+
+def _without_number(change: GoalChange) -> dict[str, object]:
+    return change.model_dump() | {"value": None}
 
 
 def _version(row: PlanVersion, changes: Sequence[GoalChange], caller: Principal) -> dict[str, object]:

@@ -22,6 +22,10 @@ async def version(session: AsyncSession, tenant: str, plan: str, number: int) ->
     raise NotFound
 
 
+async def before(session: AsyncSession, row: PlanVersion) -> PlanVersion | None:
+    return await session.get(PlanVersion, (row.tenant, row.plan, row.version - 1))
+
+
 async def changes(session: AsyncSession, tenant: str, plan: str) -> Mapping[int, Sequence[GoalChange]]:
     """By version."""
     query = select(GoalChange).where(GoalChange.tenant == tenant, GoalChange.plan == plan)

@@ -10,7 +10,7 @@ ChangeKind = Literal["added", "changed", "retired"]
 
 # Other words for the same promise, and where it is filed. Everything else is what was promised, or how it is counted.
 RETELLS = {
-    "activity", "codes", "kind", "measured_by", "note", "objective", "owner", "row", "source_lines", "stated",
+    "activity", "codes", "kind", "measured_by", "note", "objective", "owner", "people", "row", "source_lines", "stated",
     "statement_en", "theme", "unit_en", "unit_one", "unit_one_en",
 }  # fmt: skip
 

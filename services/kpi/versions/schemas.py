@@ -35,7 +35,7 @@ class ChangeAnswer(Answer):
     fields: list[FieldChangeAnswer]
     reason: str | None
     value: Number | None
-    """What it has come to under the definition it has now, or had until then."""
+    """What it has come to under the definition it has now, or had until then. Of people it is staff's to see."""
 
 
 class ForeseenChange(ChangeAnswer):

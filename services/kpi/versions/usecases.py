@@ -9,10 +9,12 @@ from services.kpi import repository as adopted
 from services.kpi.adoption import Given, adopt, read_goals
 from services.kpi.counting.keys import GoalKey
 from services.kpi.counting.reading import Reading, read
+from services.kpi.definition.people import about_people
 from services.kpi.definition.plan import Plan
 from services.kpi.goals.repository import tallies
-from services.kpi.models import AdoptedPlan
+from services.kpi.models import AdoptedPlan, PlanVersion
 from services.kpi.receipts.beside import CannotRecount, Past
+from services.kpi.versions import repository
 from services.kpi.versions.rules import Change, differences
 from services.kpi.versions.schemas import DifferenceAnswer, FieldChangeAnswer, ForeseenChange
 from shared.errors import Invalid
@@ -43,6 +45,14 @@ async def put(session: AsyncSession, tenant: str, plan: Plan, given: Given) -> D
         )
     fresh = await adopt(session, tenant, plan, plan.year, given)
     return _answer(plan, fresh or row, changes, stands, {}, adopted=fresh is not None)
+
+
+async def counting_people(session: AsyncSession, row: PlanVersion) -> set[str]:
+    """The goals that count people in this version, or did in the one before."""
+    before = await repository.before(session, row)
+    definitions = [each.definition for each in (row, before) if each is not None]
+    goals = (goal for each in definitions for goal in Plan.model_validate(each).goals)
+    return {goal.id for goal in goals if about_people(goal)}
 
 
 async def _compared(

@@ -89,7 +89,8 @@ class Centre:
         return await self.client.post(f"/kpi/{self.tenant}/{path}", json=body or {}, headers=headers)
 
     async def goal(self, goal: str, plan: str = "odense-2023") -> Json:
-        return await self.get(f"plans/{plan}/goals/{goal}")
+        """As the centre's staff see it."""
+        return await self.get(f"plans/{plan}/goals/{goal}", self.staff)
 
     async def stated(self) -> list[Event]:
         """Every fact that this centre's KPI has stated."""

@@ -23,7 +23,7 @@ async def listening(app: FastAPI, tenant: str) -> AsyncIterator[list[Json]]:
     stream: Stream = app.state.stream
 
     async def listen() -> None:
-        async for goal in stream.listen(tenant):
+        async for goal in stream.listen(tenant, exact=True):
             heard.append(json.loads(goal))  # noqa: PERF401 (an async comprehension would show nothing before its end)
 
     task = asyncio.create_task(listen())
@@ -61,7 +61,7 @@ async def test_a_changed_goal_is_told_to_every_listener_of_the_centre_and_to_no_
 
 async def test_whoever_listens_slowly_gets_the_newest_and_holds_up_nobody(centre: Centre, app: FastAPI) -> None:
     stream: Stream = app.state.stream
-    slow = stream.listen(centre.tenant)
+    slow = stream.listen(centre.tenant, exact=True)
     first = asyncio.create_task(anext(slow))
     await asyncio.sleep(0)
     async with listening(app, centre.tenant) as quick:

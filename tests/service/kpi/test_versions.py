@@ -238,7 +238,7 @@ async def test_a_changed_goal_keeps_what_it_had_come_to(planner: Planner) -> Non
     assert (goal["status"], goal["definition_version"], goal["changed"]["reason"]) == (
         "backfilling", 2, "Lokaler tæller nu",
     )  # fmt: skip
-    version = await planner.centre.get(f"plans/{PLAN}/versions/2")
+    version = await planner.centre.get(f"plans/{PLAN}/versions/2", planner.centre.staff)
     assert [(each["goal"], each["kind"], each["value"]) for each in version["changes"]] == [("1.1", "changed", 4)]
     assert [each["field"] for each in version["changes"][0]["fields"]] == ["measure"]
 
@@ -256,7 +256,7 @@ async def test_a_retired_goal_is_read_as_it_stood(planner: Planner) -> None:
     assert [goal["id"] for goal in (await planner.centre.get(f"plans/{PLAN}/goals"))["items"]] == ["1.2"]
     goal = await planner.centre.goal("1.1", PLAN)
     assert (goal["status"], goal["value"]) == ("retired", 2)
-    evidence = await planner.centre.get(f"plans/{PLAN}/goals/1.1/evidence")
+    evidence = await planner.centre.get(f"plans/{PLAN}/goals/1.1/evidence", planner.centre.staff)
     assert (len(evidence["items"]), evidence["receipt"]["counted"]) == (2, 2)
 
 
