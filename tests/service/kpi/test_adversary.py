@@ -1,6 +1,6 @@
 """Somebody looks at everything public before and after, and tries to learn that one person came or went.
 
-Each protection has a test here that fails without it (`docs/decisions/0010-small-numbers.md`).
+Each protection has a test here that fails without it (`docs/decisions/0009-small-numbers.md`).
 """
 
 import asyncio
