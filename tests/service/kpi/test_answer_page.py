@@ -2,12 +2,22 @@
 
 from datetime import timedelta
 
+import httpx2
+import pytest
 from playwright.async_api import Page, Route
 
 from shared.clock import today
+from shared.database import Database
 from tests.service.kpi.asking import Association, asked, association
 from tests.service.kpi.centre import Centre
 from tests.support.browser import browser
+from tests.support.people import fresh_tenant
+
+
+@pytest.fixture
+def centre(client: httpx2.AsyncClient, database: Database) -> Centre:
+    """It goes by no plan; nothing is counted here."""
+    return Centre(client, database, fresh_tenant())
 
 
 async def opened(page: Page, one: Association, *, without: str = "") -> list[str]:

@@ -3,13 +3,24 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx2
+import pytest
+
 from services.kpi.members import consumers
 from shared.clock import now, today
+from shared.database import Database
 from shared.events.directory import MembershipEnded, MembershipStarted
 from shared.ids import uuid7
 from shared.messaging.consume import Received
 from tests.service.kpi.asking import SURVEY, association, contacts
 from tests.service.kpi.centre import Centre, Json
+from tests.support.people import fresh_tenant
+
+
+@pytest.fixture
+def centre(client: httpx2.AsyncClient, database: Database) -> Centre:
+    """It goes by no plan; nothing is counted here."""
+    return Centre(client, database, fresh_tenant())
 
 
 async def hears(
