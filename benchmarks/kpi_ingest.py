@@ -21,7 +21,8 @@ from services.kpi import repository
 from services.kpi.adoption import adopt
 from services.kpi.ingest.consumers import listen, topics
 from services.kpi.ingest.memory import look_for_cycles_less_often
-from services.kpi.ingest.usecases import Batch, Ingest
+from services.kpi.ingest.batch import Batch
+from services.kpi.ingest.usecases import Ingest
 from services.kpi.settings import KpiSettings
 from shared.database import Database
 from shared.messaging.broker import make_broker
@@ -80,7 +81,7 @@ class Measured(Ingest):
 
     def _committed(self, batch: Batch, *rest: Any) -> None:
         super()._committed(batch, *rest)
-        self._clock.count(len(batch.facts))
+        self._clock.count(batch.records)
 
 
 async def kompas(settings: KpiSettings, clock: Clock, expected: mix.Mix) -> None:

@@ -1,6 +1,6 @@
 """Every live goal of every tenant, indexed by what it hears: from one fact to what it may change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -55,13 +55,16 @@ class Registry:
     def hears(self, wire: str, tenant: str) -> bool:
         return (wire, tenant) in self._index
 
+    def listeners(self, wire: str, tenant: str) -> Sequence[Listener]:
+        return self._index.get((wire, tenant), ())
+
     def counts_like(self, other: "Registry") -> bool:
         return self._index == other._index
 
     def look(self, fact: Fact, into: Looked) -> None:
         """Add to `into` what `fact` may change. Raises, and adds nothing, when the fact's data cannot be read."""
         found = Looked()
-        for listener in self._index.get((fact.type, fact.tenant), ()):
+        for listener in self.listeners(fact.type, fact.tenant):
             counter = listener.counter
             if counter.adding is not Adding.MARK:
                 found.touches += _touches(listener, fact)

@@ -73,7 +73,7 @@ class Anew:
         self.seen.update(fact.id for fact in facts)
         if facts:
             async with self.session() as session:
-                await fold(session, self.registry, facts, set())
+                await fold(session, self.registry, facts)
 
     def _ours(self, record: ConsumerRecord) -> bool:
         """Most of the log is about other centres and other goals, and need not be understood."""
