@@ -32,8 +32,7 @@ def _switch(ledger: Ledger, touch: Touch) -> None:
     amount = ledger.put(touch, counts=touch.on, amount=touch.counter.amount(touch.fact) or NOTHING)
     if amount or (touch.on and touch.counter.value is not None):
         # A thing with the amount 0 is one of the things too.
-        ledger.receipt(touch, amount)
-        ledger.change(touch.key.tally, amount)
+        ledger.file(touch.key.tally, touch.fact, amount, touch.fact.subject)
 
 
 def _turns(ledger: Ledger, touch: Touch) -> bool:

@@ -1,5 +1,6 @@
 """What counting stores and reads, in bulk: one statement for all rows of a batch, whatever their number."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -31,6 +32,14 @@ RECEIPT = OF_RECEIPT | {
     "time": "timestamptz",
     "amount": "numeric",
     "recorded": "timestamptz",
+}
+PACK = OF_TALLY | {
+    "type": "text",
+    "event_ids": "uuid[]",
+    "subjects": "text[]",
+    "times": "timestamptz[]",
+    "recorded": "timestamptz[]",
+    "amounts": "numeric[]",
 }
 TALLY = OF_TALLY | {"value": "numeric", "as_of": "timestamptz", "events": "bigint"}
 
@@ -77,7 +86,11 @@ async def store(session: AsyncSession, ledger: Ledger) -> None:
     new = await run(session, statements.ADD_RECEIPTS, RECEIPT, _flat(ledger.receipts))
     reweighed = ((*key, amount) for key, amount in ledger.reweighed.items())
     await run(session, statements.REWEIGH_RECEIPTS, OF_RECEIPT | {"amount": "numeric"}, reweighed)
-    await _change_tallies(session, ledger.deltas, {TallyKey._make(row[:5]): row[5] for row in new})
+    await run(session, statements.PACK_RECEIPTS, PACK, _packs(ledger))
+    events = Counter({TallyKey._make(row[:5]): row[5] for row in new})
+    for (tally, _), filed in ledger.filed.items():
+        events[tally] += len(filed)
+    await _change_tallies(session, ledger.deltas, events)
 
 
 async def _change_tallies(
@@ -98,3 +111,15 @@ async def forget(session: AsyncSession, goals: Collection[GoalKey]) -> None:
 def _flat(rows: Mapping[Any, Any]) -> Iterable[Iterable[Any]]:
     """Keys and their records side by side, in order: two workers that lock rows in the same order never deadlock."""
     return ((*key, *rows[key]) for key in sorted(rows))
+
+
+def _packs(ledger: Ledger) -> Iterable[Iterable[Any]]:
+    for (tally, wire), filed in ledger.filed.items():
+        event_ids, subjects, times, recorded, amounts = zip(*filed, strict=True)
+        named = None if subjects[0] is None else _array(subjects)
+        yield *tally, wire, _array(event_ids), named, _array(times), _array(recorded), _array(amounts)
+
+
+def _array(values: tuple[Any, ...]) -> str:
+    """As PostgreSQL writes an array. Ids, moments, numbers and subjects hold nothing that JSON writes otherwise."""
+    return "{" + msgspec.json.encode(values).decode()[1:-1] + "}"

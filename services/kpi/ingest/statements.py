@@ -30,10 +30,16 @@ on conflict do nothing
 returning tenant, plan, goal, part, dimension, hash
 """
 
+# Many receipts are one row: written in a tenth of the time, and read through the view `evidence` like the others.
+PACK_RECEIPTS = """
+insert into packs (tenant, plan, goal, part, dimension, type, event_ids, subjects, times, recorded, amounts, ids)
+select r.*, array(select uuidv7() from generate_series(1, cardinality(r.event_ids))) from {rows}
+"""
+
 # An event that arrives again has its receipt already; only new ones are counted as events behind a number.
 ADD_RECEIPTS = """
 with new as (
-    insert into evidence (tenant, plan, goal, part, dimension, event_id, type, subject, time, amount, recorded)
+    insert into receipts (tenant, plan, goal, part, dimension, event_id, type, subject, time, amount, recorded)
     select * from {rows}
     on conflict do nothing
     returning tenant, plan, goal, part, dimension
@@ -42,7 +48,7 @@ select tenant, plan, goal, part, dimension, count(*) from new group by tenant, p
 """
 
 REWEIGH_RECEIPTS = """
-update evidence e set amount = r.amount from {rows}
+update receipts e set amount = r.amount from {rows}
 where (e.tenant, e.plan, e.goal, e.part, e.dimension, e.event_id)
     = (r.tenant, r.plan, r.goal, r.part, r.dimension, r.event_id)
 """
@@ -63,6 +69,7 @@ where (t.tenant, t.plan, t.goal, t.part, t.dimension) = (r.tenant, r.plan, r.goa
 FORGET = (
     "delete from entries t using {rows} where (t.tenant, t.plan, t.goal) = (r.tenant, r.plan, r.goal)",
     "delete from marks t using {rows} where (t.tenant, t.plan, t.goal) = (r.tenant, r.plan, r.goal)",
-    "delete from evidence t using {rows} where (t.tenant, t.plan, t.goal) = (r.tenant, r.plan, r.goal)",
+    "delete from packs t using {rows} where (t.tenant, t.plan, t.goal) = (r.tenant, r.plan, r.goal)",
+    "delete from receipts t using {rows} where (t.tenant, t.plan, t.goal) = (r.tenant, r.plan, r.goal)",
     "delete from tallies t using {rows} where (t.tenant, t.plan, t.goal) = (r.tenant, r.plan, r.goal)",
 )

@@ -86,6 +86,12 @@ class Memory:
     def _store(self, ledger: Ledger) -> None:
         self.entries |= ledger.entries
         new = {key: receipt for key, receipt in ledger.receipts.items() if key not in self.receipts}
+        for (tally, wire), filed in ledger.filed.items():
+            for each in filed:
+                key = ReceiptKey(*tally, each.event_id)
+                assert key not in self.receipts, "what is filed is filed once"
+                assert key not in new, "what is filed is filed once"
+                new[key] = Receipt(wire, each.subject, each.time, each.amount, each.recorded)
         self.receipts |= new
         for key, amount in ledger.reweighed.items():
             self.receipts[key] = self.receipts[key]._replace(amount=amount)
