@@ -19,9 +19,9 @@ from benchmarks import mix
 from deploy.kafka.topics import create_topics
 from services.kpi import repository
 from services.kpi.adoption import adopt
+from services.kpi.ingest.batch import Batch
 from services.kpi.ingest.consumers import listen, topics
 from services.kpi.ingest.memory import look_for_cycles_less_often
-from services.kpi.ingest.batch import Batch
 from services.kpi.ingest.usecases import Ingest
 from services.kpi.settings import KpiSettings
 from shared.database import Database
@@ -93,7 +93,7 @@ async def kompas(settings: KpiSettings, clock: Clock, expected: mix.Mix) -> None
             await repository.set_live(session, await repository.backfilling(session))
     look_for_cycles_less_often()
     broker = make_broker(settings, "kpi")
-    listen(broker, Measured(database, clock), settings.batch_records)
+    listen(broker, lambda: Measured(database, clock), settings.batch_records)
     gc.collect()
     await broker.start()
     await clock.done.wait()

@@ -19,7 +19,7 @@ def create_worker(settings: Settings | None = None, metrics: Metrics | None = No
     database = Database(settings.database_url, pool_size=settings.pool_size)
     look_for_cycles_less_often()
     broker = make_broker(settings, "kpi")
-    listen(broker, Ingest(database, metrics), settings.batch_records)
+    listen(broker, lambda: Ingest(database, metrics), settings.batch_records)
     backfill = Backfill(database, settings)
     relay = Relay(database, settings, metrics)
     return Worker("kpi", database=database, metrics=metrics, relay=relay, broker=broker, jobs=[backfill.run])

@@ -88,9 +88,9 @@ class Ledger:
 
     def receipt(self, touch: Touch, amount: Decimal) -> None:
         fact = touch.fact
-        key = ReceiptKey(*touch.key.tally, fact.id)
+        key = ReceiptKey(*touch.tally, fact.id)
         self.receipts.setdefault(key, Receipt(fact.type, fact.subject, fact.time, amount, fact.recorded))
-        self.change(touch.key.tally, NOTHING, fact)
+        self.change(touch.tally, NOTHING, fact)
 
     def reweigh(self, tally: TallyKey, event_id: UUID, amount: Decimal) -> None:
         key = ReceiptKey(*tally, event_id)

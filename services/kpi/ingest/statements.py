@@ -6,7 +6,8 @@ select from goals join {rows} using (tenant, plan, goal) order by tenant, plan, 
 
 ENTRIES = """
 select tenant, plan, goal, part, dimension, key, event_id, sequence, time, recorded, day, counts, amount
-from entries join {rows} using (tenant, plan, goal, part, dimension, key)
+from entries join (select r.tenant, r.plan, r.goal, r.part, r.dimension, unnest(r.keys) as key from {rows}) asked
+using (tenant, plan, goal, part, dimension, key)
 """
 
 SERIES = """
@@ -17,23 +18,27 @@ from entries join {rows} using (tenant, plan, goal, part, dimension)
 PUT_ENTRIES = """
 insert into entries
     (tenant, plan, goal, part, dimension, key, event_id, sequence, time, recorded, day, counts, amount)
-select * from {rows}
+select r.tenant, r.plan, r.goal, r.part, r.dimension, e.*
+from {rows}, unnest(r.keys, r.event_ids, r.sequences, r.times, r.recorded, r.days, r.counts, r.amounts) e
 on conflict (tenant, plan, goal, part, dimension, key) do update set
     event_id = excluded.event_id, sequence = excluded.sequence, time = excluded.time, recorded = excluded.recorded,
     day = excluded.day, counts = excluded.counts, amount = excluded.amount
 """
 
 ADD_MARKS = """
-insert into marks (tenant, plan, goal, part, dimension, hash)
-select * from {rows}
-on conflict do nothing
-returning tenant, plan, goal, part, dimension, hash
+with new as (
+    insert into marks (tenant, plan, goal, part, dimension, hash)
+    select r.tenant, r.plan, r.goal, r.part, r.dimension, unnest(r.hashes) from {rows}
+    on conflict do nothing
+    returning tenant, plan, goal, part, dimension, hash
+)
+select tenant, plan, goal, part, dimension, array_agg(hash) from new group by tenant, plan, goal, part, dimension
 """
 
 # Many receipts are one row: written in a tenth of the time, and read through the view `evidence` like the others.
 PACK_RECEIPTS = """
-insert into packs (tenant, plan, goal, part, dimension, type, event_ids, subjects, times, recorded, amounts, ids)
-select r.*, array(select uuidv7() from generate_series(1, cardinality(r.event_ids))) from {rows}
+insert into packs (tenant, plan, goal, part, dimension, type, event_ids, subjects, times, recorded, amounts)
+select * from {rows}
 """
 
 # An event that arrives again has its receipt already; only new ones are counted as events behind a number.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from operator import attrgetter
 
 from aiokafka import ConsumerRecord, TopicPartition
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -25,6 +26,7 @@ from shared.metrics import Metrics
 from shared.tenancy import EVERY_TENANT
 
 CONSUMER = "kpi"
+Records = Sequence[ConsumerRecord]
 
 
 class Ingest:
@@ -63,12 +65,10 @@ class Ingest:
             await self.take(records[middle:])
 
     async def _count(self, records: Sequence[ConsumerRecord]) -> None:
-        seen = dict(self._seen)
-        # Each partition's records are in order, so that its last one remains.
-        ends = {(each.topic, each.partition): each.offset + 1 for each in records}
-        self._seen |= {TopicPartition(*place): end for place, end in ends.items()}
+        seen, told = dict(self._seen), _by_partition(records)
+        self._seen |= {place: each[-1].offset + 1 for place, each in told.items()}
         async with self._database.transaction(EVERY_TENANT) as session:
-            batch = await self._open(session, records, seen)
+            batch = await self._open(session, told, seen)
             covered = batch.close(self._covered)
             changed = await fold(session, batch.lanes.registry, batch.news)
             for dead in batch.dead:
@@ -79,24 +79,17 @@ class Ingest:
         self._committed(batch, covered)
 
     async def _open(
-        self, session: AsyncSession, records: Sequence[ConsumerRecord], seen: Mapping[TopicPartition, int]
+        self, session: AsyncSession, told: Mapping[TopicPartition, Records], seen: Mapping[TopicPartition, int]
     ) -> Batch:
         """The records that were not counted yet, decoded; the partitions stay locked until the end."""
         await offsets.share_counting(session)
-        stands = await offsets.hold(session, {TopicPartition(*place) for place, _ in groupby(records, key=_place)})
+        stands = await offsets.hold(session, told)
         batch = Batch(await self._current(session), next=dict(stands))
-        for (topic, partition), told in groupby(records, key=_place):
-            self._read(TopicPartition(topic, partition), told, batch, stands, seen)
+        for place, records in told.items():
+            self._read(place, records, batch, stands[place], seen.get(place))
         return batch
 
-    def _read(
-        self,
-        place: TopicPartition,
-        records: Iterable[ConsumerRecord],
-        batch: Batch,
-        stands: Mapping[TopicPartition, int],
-        seen: Mapping[TopicPartition, int],
-    ) -> None:
+    def _read(self, place: TopicPartition, records: Records, batch: Batch, stands: int, seen: int | None) -> None:
         goes_on, sought = batch.next[place], self._sought.get(place, 0)
         for record in records:
             offset = record.offset
@@ -106,8 +99,8 @@ class Ingest:
                 self._sought[place] = sought = goes_on = offset
             if offset < goes_on:
                 continue
-            if offset > goes_on == stands[place] and seen.get(place, stands[place]) != stands[place]:
-                raise Fenced(f"{place.topic}[{place.partition}]: {stands[place]} expected, not {offset}")
+            if offset > goes_on == stands and seen not in (None, stands):
+                raise Fenced(f"{place.topic}[{place.partition}]: {stands} expected, not {offset}")
             goes_on = offset + 1
             batch.sort(record)
         batch.next[place] = goes_on
@@ -154,5 +147,9 @@ async def fold(session: AsyncSession, registry: Registry, news: Iterable[Fact | 
     return {tally.owner for tally in ledger.deltas}
 
 
-def _place(record: ConsumerRecord) -> tuple[str, int]:
-    return record.topic, record.partition
+def _by_partition(records: Records) -> dict[TopicPartition, list[ConsumerRecord]]:
+    """Each partition's, in order."""
+    found: dict[TopicPartition, list[ConsumerRecord]] = {}
+    for place, told in groupby(records, key=attrgetter("topic", "partition")):
+        found.setdefault(TopicPartition(*place), []).extend(told)
+    return found

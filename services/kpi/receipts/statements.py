@@ -8,9 +8,11 @@ EVIDENCE = """
 create temp view evidence as
 select tenant, plan, goal, part, dimension, event_id, id, type, subject, time, amount, recorded from receipts
 union all
-select tenant, plan, goal, part, dimension, f.event_id, f.id, type, f.subject, f.time, f.amount, f.recorded
-from packs, unnest(event_ids, ids, subjects, times, amounts, recorded)
-    as f(event_id, id, subject, time, amount, recorded)
+select tenant, plan, goal, part, dimension, f.event_id,
+    cast(left(cast(pack as text), 28) || lpad(to_hex(f.n), 8, '0') as uuid),
+    type, f.subject, f.time, f.amount, f.recorded
+from packs, unnest(event_ids, subjects, times, amounts, recorded) with ordinality
+    as f(event_id, subject, time, amount, recorded, n)
 """
 
 # One statement sees one moment: the numbers and receipts are those of exactly these offsets.

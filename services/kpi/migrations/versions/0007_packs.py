@@ -20,7 +20,6 @@ create table packs (
     dimension text not null,
     type text not null,
     pack uuid not null default uuidv7(),
-    ids uuid[] not null,
     event_ids uuid[] not null,
     -- None where the fact's subject is nobody's business: a visitor.
     subjects text[],
@@ -32,12 +31,15 @@ create table packs (
 """
 
 EVIDENCE = """
+-- An id of its own for each, in the order in which they were stored: the pack's, with the place in it at its end.
 create view evidence with (security_invoker = true) as
 select tenant, plan, goal, part, dimension, event_id, id, type, subject, time, amount, recorded from receipts
 union all
-select tenant, plan, goal, part, dimension, f.event_id, f.id, type, f.subject, f.time, f.amount, f.recorded
-from packs, unnest(event_ids, ids, subjects, times, amounts, recorded)
-    as f(event_id, id, subject, time, amount, recorded)
+select tenant, plan, goal, part, dimension, f.event_id,
+    cast(left(cast(pack as text), 28) || lpad(to_hex(f.n), 8, '0') as uuid),
+    type, f.subject, f.time, f.amount, f.recorded
+from packs, unnest(event_ids, subjects, times, amounts, recorded) with ordinality
+    as f(event_id, subject, time, amount, recorded, n)
 """
 
 
