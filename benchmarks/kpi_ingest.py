@@ -84,12 +84,12 @@ class Measured(Ingest):
         self._clock.count(batch.records)
 
 
-async def kompas(settings: KpiSettings, clock: Clock, expected: mix.Mix) -> None:
+async def kompas(settings: KpiSettings, clock: Clock, expected: mix.Mix, goals: int = len(mix.MEASURES)) -> None:
     """What `kompas worker kpi` does with the log: offsets, receipts and all."""
-    database = Database(settings.database_url)
-    for tenant in mix.TENANTS:
+    database, plan = Database(settings.database_url), mix.plan(expected.tenants, goals)
+    for tenant in expected.tenants:
         async with database.transaction(tenant) as session:
-            await adopt(session, tenant, mix.plan(), 2023)
+            await adopt(session, tenant, plan, 2023)
             await repository.set_live(session, await repository.backfilling(session))
     look_for_cycles_less_often()
     broker = make_broker(settings, "kpi")
@@ -124,9 +124,9 @@ async def peer(python: str, name: str, kafka: str, number: int, clock: Clock) ->
     clock.seconds, clock.cpu = (json.loads(said[-1])[key] for key in ("seconds", "cpu"))
 
 
-async def fill(kafka: str, number: int) -> mix.Mix:
+async def fill(kafka: str, number: int, mixed: mix.Mix) -> mix.Mix:
     await create_topics(kafka)
-    mixed, producer = mix.Mix(), AIOKafkaProducer(bootstrap_servers=kafka, linger_ms=20, max_batch_size=256 * 1024)
+    producer = AIOKafkaProducer(bootstrap_servers=kafka, linger_ms=20, max_batch_size=256 * 1024)
     await producer.start()
     for topic, key, value in mixed.events(number):
         await producer.send(topic, value, key=key)
@@ -135,7 +135,7 @@ async def fill(kafka: str, number: int) -> mix.Mix:
 
 
 async def measure(arguments: argparse.Namespace, admin_url: str, kafka: str) -> dict[str, Any]:
-    mixed, databases = await fill(kafka, arguments.events), Databases(admin_url)
+    mixed, databases = await fill(kafka, arguments.events, mix.Mix()), Databases(admin_url)
     names = ["raw", "kompas", *(PEERS if arguments.peers else ())]
     found: dict[str, list[Clock]] = {name: [] for name in names}
     for number in range(arguments.rounds):
