@@ -14,8 +14,8 @@ from shared.events.web import PageViewed
 
 TENANTS = tuple(f"center-{number}" for number in range(10))
 PAGES = tuple(f"/side-{number}" for number in range(20))
-VISITORS = 100
-"""A centre's visitors of one day: some 20,000 different page views in the whole mix, and every further one a repeat."""
+VISITORS = 1_000
+"""All centres' visitors of one day: some 20,000 different page views, and every further one a repeat."""
 FACTS_OF_TEN = 1
 PURPOSES = ("volunteering", "seeking_community", "consultancy", "other")
 KINDS = ("workshop", "course", "network_meeting", "dialogue_meeting", "bridge_meeting", "advice_session")
@@ -119,7 +119,9 @@ class Mix:
         return UUID(int=self._random.getrandbits(128), version=4)
 
     def _view(self, tenant: str, day: int) -> tuple[Event, str, int]:
-        visitor = f"{self.tenants.index(tenant):08x}{day:08x}{self._random.randrange(VISITORS):016x}"
+        visitor = (
+            f"{self.tenants.index(tenant):08x}{day:08x}{self._random.randrange(VISITORS // len(self.tenants)):016x}"
+        )
         page, unit = self._random.choice(PAGES), UNIT if self._random.randrange(50) == 0 else None
         self.views.add((tenant, page, visitor))
         return PageViewed(site="socialkompas", page=page, visitor=visitor, unit=unit), visitor, 1
