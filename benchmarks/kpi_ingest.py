@@ -19,9 +19,11 @@ from benchmarks import mix
 from deploy.kafka.topics import create_topics
 from services.kpi import repository
 from services.kpi.adoption import adopt
+from services.kpi.ingest import goals as goals_of
+from services.kpi.ingest.batch import Batch
 from services.kpi.ingest.consumers import listen, topics
 from services.kpi.ingest.memory import look_for_cycles_less_often
-from services.kpi.ingest.usecases import Batch, Ingest
+from services.kpi.ingest.usecases import Ingest
 from services.kpi.settings import KpiSettings
 from shared.database import Database
 from shared.messaging.broker import make_broker
@@ -80,19 +82,21 @@ class Measured(Ingest):
 
     def _committed(self, batch: Batch, *rest: Any) -> None:
         super()._committed(batch, *rest)
-        self._clock.count(len(batch.facts))
+        self._clock.count(batch.records)
 
 
-async def kompas(settings: KpiSettings, clock: Clock, expected: mix.Mix) -> None:
+async def kompas(settings: KpiSettings, clock: Clock, expected: mix.Mix, goals: int = len(mix.MEASURES)) -> None:
     """What `kompas worker kpi` does with the log: offsets, receipts and all."""
-    database = Database(settings.database_url)
-    for tenant in mix.TENANTS:
+    database, plan = Database(settings.database_url), mix.plan(expected.tenants, goals)
+    for tenant in expected.tenants:
         async with database.transaction(tenant) as session:
-            await adopt(session, tenant, mix.plan(), 2023)
+            await adopt(session, tenant, plan, 2023)
             await repository.set_live(session, await repository.backfilling(session))
+    async with database.transaction(EVERY_TENANT) as session:
+        await goals_of.live(session)  # Compiled, as by a worker that runs already.
     look_for_cycles_less_often()
     broker = make_broker(settings, "kpi")
-    listen(broker, Measured(database, clock), settings.batch_records)
+    listen(broker, lambda: Measured(database, clock), settings.batch_records)
     gc.collect()
     await broker.start()
     await clock.done.wait()
@@ -123,9 +127,9 @@ async def peer(python: str, name: str, kafka: str, number: int, clock: Clock) ->
     clock.seconds, clock.cpu = (json.loads(said[-1])[key] for key in ("seconds", "cpu"))
 
 
-async def fill(kafka: str, number: int) -> mix.Mix:
+async def fill(kafka: str, number: int, mixed: mix.Mix) -> mix.Mix:
     await create_topics(kafka)
-    mixed, producer = mix.Mix(), AIOKafkaProducer(bootstrap_servers=kafka, linger_ms=20, max_batch_size=256 * 1024)
+    producer = AIOKafkaProducer(bootstrap_servers=kafka, linger_ms=20, max_batch_size=256 * 1024)
     await producer.start()
     for topic, key, value in mixed.events(number):
         await producer.send(topic, value, key=key)
@@ -134,7 +138,7 @@ async def fill(kafka: str, number: int) -> mix.Mix:
 
 
 async def measure(arguments: argparse.Namespace, admin_url: str, kafka: str) -> dict[str, Any]:
-    mixed, databases = await fill(kafka, arguments.events), Databases(admin_url)
+    mixed, databases = await fill(kafka, arguments.events, mix.Mix()), Databases(admin_url)
     names = ["raw", "kompas", *(PEERS if arguments.peers else ())]
     found: dict[str, list[Clock]] = {name: [] for name in names}
     for number in range(arguments.rounds):

@@ -1,6 +1,6 @@
 """The job that is measured: nine page views to one domain fact, of ten centres with a plan of twenty goals each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -14,8 +14,8 @@ from shared.events.web import PageViewed
 
 TENANTS = tuple(f"center-{number}" for number in range(10))
 PAGES = tuple(f"/side-{number}" for number in range(20))
-VISITORS = 100
-"""A centre's visitors of one day: some 20,000 different page views in the whole mix, and every further one a repeat."""
+VISITORS = 1_000
+"""All centres' visitors of one day: some 20,000 different page views, and every further one a repeat."""
 FACTS_OF_TEN = 1
 PURPOSES = ("volunteering", "seeking_community", "consultancy", "other")
 KINDS = ("workshop", "course", "network_meeting", "dialogue_meeting", "bridge_meeting", "advice_session")
@@ -46,9 +46,13 @@ MEASURES: tuple[dict[str, Any], ...] = (
 )
 
 
-def plan() -> Plan:
-    """Twenty goals of the kinds that Odense's plan has: two of them hear page views."""
-    goals = [
+def plan(tenants: Sequence[str] = TENANTS, goals: int = len(MEASURES)) -> Plan:
+    """Twenty goals of the kinds that Odense's plan has: two of them hear page views.
+
+    More than twenty ask for other pages, places and kinds of the same events, as the goals of a longer plan do.
+    """
+    measures = [*MEASURES, *(_other(number) for number in range(goals - len(MEASURES)))]
+    written = [
         {
             "id": f"B.{number}",
             "theme": "B",
@@ -62,36 +66,50 @@ def plan() -> Plan:
             "period": {"start": "2023-01-01", "end": "2023-12-31"},
             "measure": measure,
         }
-        for number, measure in enumerate(MEASURES, 1)
+        for number, measure in enumerate(measures, 1)
     ]
     return Plan.model_validate(
         {
             "plan": "benchmark",
             "year": 2023,
-            "tenants": list(TENANTS),
+            "tenants": list(tenants),
             "title": "Målt",
             "title_en": "Measured",
             "themes": {"B": "B"},
-            "goals": goals,
+            "goals": written,
         }
     )
 
 
-class Mix:
-    """The events, the same every time, and what must come of them."""
+def _other(number: int) -> dict[str, Any]:
+    match number % 4:
+        case 0:
+            where = {"page": f"/tema/emne-{number}"}
+            return {"kind": "unique", "of": "page.viewed", "where": where, "unique": ["page", "visitor"]}
+        case 1:
+            where = {"locality": f"By {'abcdefghij'[number // 4 % 10]}{'abcdefghij'[number // 40 % 10]}"}
+            return {"kind": "count", "of": "booking.confirmed", "where": where, "minus": "booking.cancelled"}
+        case 2:
+            return {"kind": "count", "of": "gathering.held", "where": {"topic": f"emne-{number}"}}
+    return {"kind": "count", "of": "opportunity.posted", "where": {"locality": f"By {'abcdefghij'[number // 4 % 10]}"}}
 
-    def __init__(self) -> None:
-        self._random = Random(11)
-        self._booked: dict[str, list[UUID]] = {tenant: [] for tenant in TENANTS}
+
+class Mix:
+    """The events, the same every time, and what must come of them. A visitor of tomorrow is another one."""
+
+    def __init__(self, tenants: Sequence[str] = TENANTS, events_a_day: int = 1_000_000) -> None:
+        self._random, self.tenants, self._events_a_day = Random(11), tenants, events_a_day
+        self._booked: dict[str, list[UUID]] = {tenant: [] for tenant in tenants}
         self.views: set[tuple[str, str, str]] = set()
         self.bookings = 0
 
     def events(self, number: int) -> Iterator[tuple[str, bytes, bytes]]:
         """Topic, key and bytes of each."""
         for position in range(number):
-            tenant, time = self._random.choice(TENANTS), IN_MAY + timedelta(milliseconds=position)
+            tenant, (day, place) = self._random.choice(self.tenants), divmod(position, self._events_a_day)
+            time = IN_MAY + timedelta(days=day, milliseconds=place)
             is_fact = self._random.randrange(10) < FACTS_OF_TEN
-            event, subject, sequence = self._fact(tenant, time) if is_fact else self._view(tenant)
+            event, subject, sequence = self._fact(tenant, time) if is_fact else self._view(tenant, day)
             told = wrap(
                 event, tenant=tenant, subject=subject, sequence=sequence, time=time, recorded=time, id=self._id()
             )
@@ -100,8 +118,10 @@ class Mix:
     def _id(self) -> UUID:
         return UUID(int=self._random.getrandbits(128), version=4)
 
-    def _view(self, tenant: str) -> tuple[Event, str, int]:
-        visitor = f"{TENANTS.index(tenant):016x}{self._random.randrange(VISITORS):016x}"
+    def _view(self, tenant: str, day: int) -> tuple[Event, str, int]:
+        visitor = (
+            f"{self.tenants.index(tenant):08x}{day:08x}{self._random.randrange(VISITORS // len(self.tenants)):016x}"
+        )
         page, unit = self._random.choice(PAGES), UNIT if self._random.randrange(50) == 0 else None
         self.views.add((tenant, page, visitor))
         return PageViewed(site="socialkompas", page=page, visitor=visitor, unit=unit), visitor, 1

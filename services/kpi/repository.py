@@ -1,9 +1,10 @@
 """Every question about adopted plans and their goals."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import text, update
+from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -56,25 +57,30 @@ async def backfilling(session: AsyncSession) -> list[GoalKey]:
 
 
 async def set_live(session: AsyncSession, keys: Iterable[GoalKey]) -> None:
-    for key in keys:
-        await session.exec(_of(key).values(status=GoalStatus.LIVE))
+    await _change(session, keys, "status = 'live'", {})
 
 
 async def note_progress(session: AsyncSession, keys: Iterable[GoalKey], read: int, of: int) -> None:
     """How much of its history each of these goals has."""
-    for key in keys:
-        await session.exec(_of(key).values(history_read=read, history_of=of))
+    await _change(session, keys, "history_read = :read, history_of = :of", {"read": read, "of": of})
 
 
 async def note_beginning(session: AsyncSession, keys: Iterable[GoalKey], read_from: Mapping[str, Any]) -> None:
-    for key in keys:
-        await session.exec(_of(key).values(read_from=read_from))
+    beginning = {"read_from": json.dumps(read_from)}
+    await _change(session, keys, "read_from = cast(:read_from as jsonb)", beginning)
 
 
-def _of(key: GoalKey) -> Any:
-    return update(AdoptedGoal).where(
-        col(AdoptedGoal.tenant) == key.tenant, col(AdoptedGoal.plan) == key.plan, col(AdoptedGoal.goal) == key.goal
+async def _change(session: AsyncSession, keys: Iterable[GoalKey], to: str, values: Mapping[str, Any]) -> None:
+    """One statement, however many goals: a history may be that of thousands."""
+    tenants, plans_, goals_ = zip(*keys, strict=True) if (keys := list(keys)) else ((), (), ())
+    statement = (
+        f"update goals set {to} from unnest(cast(:tenants as text[]), cast(:plans as text[]), cast(:goals as text[]))"  # noqa: S608 - ours
+        " as which(tenant, plan, goal) where (goals.tenant, goals.plan, goals.goal)"
+        " = (which.tenant, which.plan, which.goal)"
     )
+    named = {"tenants": list(tenants), "plans": list(plans_), "goals": list(goals_)}
+    await (await session.connection()).execute(text(statement), named | dict(values))
+    session.expire_all()
 
 
 async def former_plan(session: AsyncSession, tenant: str, plan_id: str, goal_id: str) -> AdoptedPlan | None:

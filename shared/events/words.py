@@ -102,10 +102,11 @@ PagePath = Annotated[
     ),
 ]
 
+VISITOR = r"^[0-9a-f]{32,64}$"
 Visitor = Annotated[
     str,
     Field(
-        pattern=r"^[0-9a-f]{32,64}$",
+        pattern=VISITOR,
         description="A keyed hash that stands for one browser during one Danish day. The key is thrown away every day: "
         "tomorrow's hash of the same visitor is another one, and nobody, the centre included, can tell them together.",
         examples=["6f1d0c53a9b84e7280c4d15be3f7a920"],

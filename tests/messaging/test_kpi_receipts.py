@@ -250,7 +250,7 @@ async def test_a_recount_names_what_the_log_does_not_confirm(kpi: Kpi) -> None:
         await kpi.says("1.1", 3)
     stranger = uuid4()
     forged = (
-        "insert into evidence (tenant, plan, goal, part, dimension, event_id, type, time, amount)"
+        "insert into receipts (tenant, plan, goal, part, dimension, event_id, type, time, amount)"
         " values (:tenant, :plan, '1.1', '', '', :stranger, 'made.up', now(), 1)"
     )
     async with kpi.database.transaction(kpi.tenant) as session:

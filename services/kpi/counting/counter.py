@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from services.kpi.counting.fact import Fact, value_at
-from services.kpi.counting.keys import EntryKey, GoalKey, MarkKey, TallyKey
+from services.kpi.counting.keys import GoalKey, MarkKey, TallyKey
 from shared.clock import DANISH
 
 SEPARATOR = "\x1f"
@@ -121,11 +121,17 @@ class Counter:
     def tally(self, dimension: str) -> TallyKey:
         return TallyKey(*self.goal, self.part, dimension)
 
-    def entry(self, fact: Fact, dimension: str) -> EntryKey | None:
-        found = [value_at(fact.data, field) for field in self.key] if self.key else [fact.subject]
-        if any(each is None for each in found):
-            return None
-        return EntryKey(*self.goal, self.part, dimension, SEPARATOR.join(map(str, found)))
+    @property
+    def asked(self) -> set[str]:
+        """The fields whose values say whether it matches, and for which dimensions."""
+        return {field for field, _ in self.conditions} | ({self.by} if self.by else set())
+
+    def name(self, fact: Fact) -> str | None:
+        """What the fact is about, among the things that are counted; None where it does not say."""
+        if not self.key:
+            return fact.subject
+        found = [value_at(fact.data, field) for field in self.key]
+        return None if any(each is None for each in found) else SEPARATOR.join(map(str, found))
 
     def mark(self, fact: Fact, dimension: str) -> MarkKey:
         """Eight bytes are enough to tell millions apart, and too few to find the visitor again."""

@@ -42,6 +42,16 @@ class Receipt(NamedTuple):
     """When it was told: a late fact is one told after the goal's last day."""
 
 
+class Filed(NamedTuple):
+    """A fact behind a number of which nothing can change any more: it added what it added."""
+
+    event_id: UUID
+    subject: str | None
+    time: datetime
+    recorded: datetime
+    amount: Decimal
+
+
 @dataclass(slots=True)
 class Delta:
     value: Decimal = NOTHING
@@ -56,6 +66,9 @@ class Ledger:
     known: Mapping[EntryKey, Entry]
     entries: dict[EntryKey, Entry] = field(default_factory=dict)
     receipts: dict[ReceiptKey, Receipt] = field(default_factory=dict)
+    """Those that may be told again, or be superseded."""
+    filed: dict[tuple[TallyKey, str], list[Filed]] = field(default_factory=dict)
+    """By number and type of fact, those that are told once: a repeat is recognised by what it would change."""
     reweighed: dict[ReceiptKey, Decimal] = field(default_factory=dict)
     """New amounts of receipts that were stored by an earlier batch."""
     deltas: dict[TallyKey, Delta] = field(default_factory=dict)
@@ -75,9 +88,9 @@ class Ledger:
 
     def receipt(self, touch: Touch, amount: Decimal) -> None:
         fact = touch.fact
-        key = ReceiptKey(*touch.key.tally, fact.id)
+        key = ReceiptKey(*touch.tally, fact.id)
         self.receipts.setdefault(key, Receipt(fact.type, fact.subject, fact.time, amount, fact.recorded))
-        self.change(touch.key.tally, NOTHING, fact)
+        self.change(touch.tally, NOTHING, fact)
 
     def reweigh(self, tally: TallyKey, event_id: UUID, amount: Decimal) -> None:
         key = ReceiptKey(*tally, event_id)
@@ -86,10 +99,14 @@ class Ledger:
         else:
             self.reweighed[key] = amount
 
+    def file(self, tally: TallyKey, fact: Fact, amount: Decimal, subject: str | None) -> None:
+        filed = Filed(fact.id, subject, fact.time, fact.recorded, amount)
+        self.filed.setdefault((tally, fact.type), []).append(filed)
+        self.change(tally, amount, fact)
+
     def new_mark(self, key: MarkKey, fact: Fact) -> None:
         """A member that its set did not have. The receipt names the event and never the visitor."""
-        self.receipts[ReceiptKey(*key.tally, fact.id)] = Receipt(fact.type, None, fact.time, ONE, fact.recorded)
-        self.change(key.tally, ONE, fact)
+        self.file(key.tally, fact, ONE, None)
 
     def change(self, tally: TallyKey, by: Decimal, fact: Fact | None = None) -> None:
         delta = self.deltas.setdefault(tally, Delta())

@@ -1,11 +1,11 @@
 """Every live goal of every tenant, indexed by what it hears: from one fact to what it may change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from services.kpi.counting.counter import CHOOSING, Adding, Counter, Listener
-from services.kpi.counting.fact import Fact
+from services.kpi.counting.fact import Fact, value_at
 from services.kpi.counting.keys import EntryKey, GoalKey, MarkKey, TallyKey
 
 
@@ -18,6 +18,16 @@ class Touch(NamedTuple):
     on: bool
     leaves_trace: bool
     """Whether an undoing is remembered though there is nothing to undo yet: it may have overtaken what it undoes."""
+    tally: TallyKey
+    """Whose entry it is."""
+
+
+class Match(NamedTuple):
+    """What a listener makes of a fact's words; dates, amounts and names are the fact's own."""
+
+    listener: Listener
+    matches: bool
+    tallies: tuple[TallyKey, ...]
 
 
 @dataclass(slots=True)
@@ -35,7 +45,10 @@ class Looked:
 
     def series(self) -> dict[TallyKey, Adding]:
         """Numbers of which every entry must be known, because any of them may be the newest or largest."""
-        return {touch.key.tally: touch.counter.adding for touch in self.touches if touch.counter.adding in CHOOSING}
+        return {touch.tally: touch.counter.adding for touch in self.touches if touch.counter.adding in CHOOSING}
+
+
+MOST_KNOWN = 10_000
 
 
 class Registry:
@@ -51,40 +64,69 @@ class Registry:
             self.goals.add(goal)
             self.tenants.add(goal.tenant)
             self._index.setdefault((wire, goal.tenant), []).append(listener)
+        self._fields = {
+            heard: sorted({field for each in listeners for field in each.counter.asked})
+            for heard, listeners in self._index.items()
+        }
+        self._known: dict[tuple[object, ...], tuple[list[type], list[Match]]] = {}
 
     def hears(self, wire: str, tenant: str) -> bool:
         return (wire, tenant) in self._index
+
+    def listeners(self, wire: str, tenant: str) -> Sequence[Listener]:
+        return self._index.get((wire, tenant), ())
 
     def counts_like(self, other: "Registry") -> bool:
         return self._index == other._index
 
     def look(self, fact: Fact, into: Looked) -> None:
         """Add to `into` what `fact` may change. Raises, and adds nothing, when the fact's data cannot be read."""
-        found = Looked()
-        for listener in self._index.get((fact.type, fact.tenant), ()):
-            counter = listener.counter
+        touches: list[Touch] = []
+        marks: dict[MarkKey, Fact] = {}
+        for match in self._matches(fact):
+            counter = match.listener.counter
             if counter.adding is not Adding.MARK:
-                found.touches += _touches(listener, fact)
-            elif counter.window.holds(fact.time) and counter.matches(fact):
-                for dimension in counter.dimensions(fact):
-                    found.marks[counter.mark(fact, dimension)] = fact
-        into.touches += found.touches
-        for key, first in found.marks.items():
+                touches += _touches(match, fact)
+            elif match.matches and counter.window.holds(fact.time):
+                for tally in match.tallies:
+                    marks[counter.mark(fact, tally.dimension)] = fact
+        into.touches += touches
+        for key, first in marks.items():
             into.marks.setdefault(key, first)
 
+    def _matches(self, fact: Fact) -> Sequence[Match]:
+        """Once for all facts that agree in every field that any of the centre's goals asks for."""
+        heard = (fact.type, fact.tenant)
+        fields = self._fields.get(heard)
+        if fields is None:
+            return ()
+        words = (*heard, *[value_at(fact.data, field) for field in fields])
+        try:
+            found = self._known.get(words)
+        except TypeError:  # Lists are judged each for itself.
+            return [_match(each, fact) for each in self._index[heard]]
+        # 1, 1.0 and True are one key, and not the same words.
+        if found is None or found[0] != [type(word) for word in words]:
+            matches = [_match(each, fact) for each in self._index[heard]]
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[words] = found = ([type(word) for word in words], matches)
+        return found[1]
 
-def _touches(listener: Listener, fact: Fact) -> Iterable[Touch]:
-    counter, on = listener.counter, listener.on
-    matches = counter.matches(fact)
-    if listener.on:
-        inside = counter.over_all_time or counter.in_window(fact)
-        heard = matches and (inside or counter.exclusive) and counter.amount(fact) is not None
-        on = inside
+
+def _match(listener: Listener, fact: Fact) -> Match:
+    counter = listener.counter
+    tallies = tuple(counter.tally(dimension) for dimension in counter.dimensions(fact))
+    return Match(listener, counter.matches(fact), tallies)
+
+
+def _touches(match: Match, fact: Fact) -> Iterable[Touch]:
+    (counter, on), matches = (match.listener.counter, match.listener.on), match.matches
+    if on:
+        on = counter.over_all_time or counter.in_window(fact)
+        heard = matches and (on or counter.exclusive) and counter.amount(fact) is not None
     else:
         heard = not counter.level or counter.in_window(fact)
-    if not heard:
-        return
-    for dimension in counter.dimensions(fact):
-        key = counter.entry(fact, dimension)
-        if key is not None:
-            yield Touch(counter, key, fact, on, matches)
+    if not heard or (key := counter.name(fact)) is None:
+        return ()
+    return [Touch(counter, EntryKey(*tally, key), fact, on, matches, tally) for tally in match.tallies]

@@ -1,6 +1,6 @@
 """What a batch of facts does to the numbers: the same whatever the order across things, the repeats and the batches."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -20,8 +20,11 @@ def settle(looked: Looked, known: Mapping[EntryKey, Entry]) -> Ledger:
     ledger = Ledger(known)
     for touch in looked.touches:
         _SETTLERS[touch.counter.adding](ledger, touch)
-    for tally, adding in looked.series().items():
-        _choose(ledger, tally, _CHOOSERS[adding])
+    series = looked.series()
+    before, after = _standing(ledger.known, series), _standing({**ledger.known, **ledger.entries}, series)
+    for tally, adding in series.items():
+        chooser = _CHOOSERS[adding]
+        _choose(ledger, tally, chooser(before[tally]), chooser(after[tally]))
     _cover(ledger, looked)
     return ledger
 
@@ -32,8 +35,7 @@ def _switch(ledger: Ledger, touch: Touch) -> None:
     amount = ledger.put(touch, counts=touch.on, amount=touch.counter.amount(touch.fact) or NOTHING)
     if amount or (touch.on and touch.counter.value is not None):
         # A thing with the amount 0 is one of the things too.
-        ledger.receipt(touch, amount)
-        ledger.change(touch.key.tally, amount)
+        ledger.file(touch.tally, touch.fact, amount, touch.fact.subject)
 
 
 def _turns(ledger: Ledger, touch: Touch) -> bool:
@@ -69,10 +71,10 @@ def _represent(ledger: Ledger, touch: Touch, old: Entry | None, *, counts: bool,
     """The fact takes the place of the one that stood for the entry, whose receipt then adds nothing."""
     change = ledger.put(touch, counts=counts, amount=amount)
     if old is not None and old.counts:
-        ledger.reweigh(touch.key.tally, old.event_id, NOTHING)
+        ledger.reweigh(touch.tally, old.event_id, NOTHING)
     if counts:
         ledger.receipt(touch, amount)
-    ledger.change(touch.key.tally, change)
+    ledger.change(touch.tally, change)
 
 
 def _observe(ledger: Ledger, touch: Touch) -> None:
@@ -83,12 +85,15 @@ def _observe(ledger: Ledger, touch: Touch) -> None:
         ledger.receipt(touch, NOTHING)
 
 
-Chooser = Callable[[list[Entry]], Entry]
+def _standing(entries: Mapping[EntryKey, Entry], series: Collection[TallyKey]) -> dict[TallyKey, list[Entry]]:
+    found: dict[TallyKey, list[Entry]] = {tally: [] for tally in series}
+    for key, entry in entries.items() if found else ():
+        if entry.counts and (of := found.get(key.tally)) is not None:
+            of.append(entry)
+    return found
 
 
-def _choose(ledger: Ledger, tally: TallyKey, chooser: Chooser) -> None:
-    before = _chosen(ledger.known, tally, chooser)
-    after = _chosen({**ledger.known, **ledger.entries}, tally, chooser)
+def _choose(ledger: Ledger, tally: TallyKey, before: Entry | None, after: Entry | None) -> None:
     if before is not None and before != after:
         ledger.reweigh(tally, before.event_id, NOTHING)
     if after is not None and before != after:
@@ -99,25 +104,22 @@ def _choose(ledger: Ledger, tally: TallyKey, chooser: Chooser) -> None:
     delta.as_of, delta.exactly = after.time if after else None, True
 
 
-def _chosen(entries: Mapping[EntryKey, Entry], tally: TallyKey, chooser: Chooser) -> Entry | None:
-    standing = [entry for key, entry in entries.items() if entry.counts and key.tally == tally]
-    return chooser(standing) if standing else None
-
-
 def _recency(entry: Entry) -> tuple[date, datetime, UUID]:
     return entry.day or date.min, entry.recorded, entry.event_id
 
 
-def _of_the_first_day(entries: list[Entry]) -> Entry:
+def _of_the_first_day(entries: list[Entry]) -> Entry | None:
     """The oldest day's; of several of that day the one told last, because it corrects the others."""
+    if not entries:
+        return None
     first = min(entry.day or date.min for entry in entries)
     return max((entry for entry in entries if (entry.day or date.min) == first), key=_recency)
 
 
-_CHOOSERS: Mapping[Adding, Chooser] = {
-    Adding.SERIES: lambda entries: max(entries, key=_recency),
+_CHOOSERS: Mapping[Adding, Callable[[list[Entry]], Entry | None]] = {
+    Adding.SERIES: lambda entries: max(entries, key=_recency, default=None),
     Adding.FIRST: _of_the_first_day,
-    Adding.LARGEST: lambda entries: max(entries, key=lambda entry: (entry.amount, *_recency(entry))),
+    Adding.LARGEST: lambda entries: max(entries, key=lambda entry: (entry.amount, *_recency(entry)), default=None),
 }
 
 

@@ -20,12 +20,14 @@ async def announce(session: AsyncSession, goals: Iterable[GoalKey]) -> None:
 
 def _payloads(goals: Iterable[GoalKey]) -> Iterator[str]:
     lines: list[str] = []
+    length = 0
     for goal in sorted(goals):
         line = " ".join(goal)
-        if sum(len(each) + 1 for each in lines) + len(line) > LONGEST:
+        if length + len(line) > LONGEST:
             yield "\n".join(lines)
-            lines = []
+            lines, length = [], 0
         lines.append(line)
+        length += len(line) + 1
     if lines:
         yield "\n".join(lines)
 

@@ -1,18 +1,20 @@
 """Giving a new goal its whole history: the log is read from its beginning, beside the live counting."""
 
 import asyncio
+from collections.abc import Sequence
 
+from aiokafka import ConsumerRecord
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.kpi import repository as adopted
-from services.kpi.counting.fact import Fact
 from services.kpi.counting.keys import GoalKey
+from services.kpi.counting.lanes import Lanes
 from services.kpi.counting.registry import Registry
 from services.kpi.goals.changes import announce
 from services.kpi.ingest import goals, offsets, repository
-from services.kpi.ingest.decode import decode
+from services.kpi.ingest.batch import Batch
 from services.kpi.ingest.log_reader import LogReader
-from services.kpi.ingest.usecases import earliest, fold
+from services.kpi.ingest.usecases import fold
 from shared.database import Database
 from shared.logging import log
 from shared.settings import Settings
@@ -67,34 +69,38 @@ class Backfill:
             await offsets.stop_counting(session)
             await repository.forget(session, waiting)
             target = await offsets.positions(session)
-        read, of = 0, sum(target.values())
+        lanes, read, of = Lanes(registry), 0, sum(target.values())
         async with LogReader.open(self._settings) as reader:
             while reader.missing(target) > LAST_FEW:
                 async for records in reader.up_to(target):
                     async with self._database.transaction(EVERY_TENANT) as session:
-                        await self._count(session, registry, [(each.topic, decode(each)) for each in records])
+                        await self._count(session, lanes, records)
                         read += len(records)
                         await adopted.note_progress(session, waiting, read, max(read, of))
+                    lanes.keep()
                 async with self._database.transaction(EVERY_TENANT) as session:
                     target = await offsets.positions(session)
-            await self._join(reader, waiting, registry)
+            await self._join(reader, waiting, lanes)
 
-    async def _join(self, reader: LogReader, waiting: list[GoalKey], registry: Registry) -> None:
+    async def _join(self, reader: LogReader, waiting: list[GoalKey], lanes: Lanes) -> None:
         """While live counting stands still, read what it read meanwhile, and let the goals be counted live."""
         async with self._database.transaction(EVERY_TENANT) as session:
             await offsets.stop_counting(session)
             still = set(await adopted.backfilling(session))
-            if not still.issuperset(waiting) or not registry.counts_like(await goals.compiled(session, waiting)):
+            if not still.issuperset(waiting) or not lanes.registry.counts_like(await goals.compiled(session, waiting)):
                 raise Superseded
             async for records in reader.up_to(await offsets.positions(session)):
-                await self._count(session, registry, [(each.topic, decode(each)) for each in records])
+                await self._count(session, lanes, records)
             await adopted.note_beginning(session, waiting, reader.beginnings())
             await adopted.set_live(session, waiting)
             await adopted.change_version(session)
             await announce(session, waiting)
 
-    async def _count(self, session: AsyncSession, registry: Registry, read: list[tuple[str, object]]) -> None:
+    async def _count(self, session: AsyncSession, lanes: Lanes, records: Sequence[ConsumerRecord]) -> None:
         """What cannot be read was buried by the live counting, which has passed here before."""
-        facts = [(topic, fact) for topic, fact in read if isinstance(fact, Fact)]
-        await fold(session, registry, [fact for _, fact in facts], set())
-        await offsets.cover(session, earliest(registry, facts, {}))
+        batch = Batch(lanes)
+        for record in records:
+            batch.sort(record)
+        covered = batch.close({})
+        await fold(session, lanes.registry, batch.news)
+        await offsets.cover(session, covered)

@@ -1,12 +1,13 @@
 """The Kafka door: every topic but the one with people on it, read in raw batches."""
 
-from typing import Any
+from collections.abc import Callable
 
 from faststream.kafka import KafkaBroker
 
 from services.kpi.ingest.usecases import CONSUMER, Ingest
 from shared.events import CATALOGUE
 from shared.events.contacts import ContactShared
+from shared.events.web import PageViewed
 from shared.messaging.batches import listen_batches
 
 PARTNERS = "partner.events"
@@ -16,12 +17,16 @@ def topics() -> list[str]:
     return sorted({event.TOPIC for event in CATALOGUE.values()} - {ContactShared.TOPIC} | {PARTNERS})
 
 
-def listen(broker: KafkaBroker, ingest: Ingest, batch_records: int) -> Any:
-    return listen_batches(
-        broker,
-        *topics(),
-        group=CONSUMER,
-        on_batch=ingest.take,
-        start_offsets=ingest.start_offsets,
-        max_records=batch_records,
-    )
+def listen(broker: KafkaBroker, ingest: Callable[[], Ingest], batch_records: int) -> None:
+    """Page views beside everything else: while the database stores the ones, the others are read."""
+    views = [PageViewed.TOPIC]
+    for group, read in ((CONSUMER, [each for each in topics() if each not in views]), (f"{CONSUMER}.views", views)):
+        counting = ingest()
+        listen_batches(
+            broker,
+            *read,
+            group=group,
+            on_batch=counting.take,
+            start_offsets=counting.start_offsets,
+            max_records=batch_records,
+        )

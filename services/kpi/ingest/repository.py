@@ -1,6 +1,7 @@
 """What counting stores and reads, in bulk: one statement for all rows of a batch, whatever their number."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -13,17 +14,17 @@ from services.kpi.ingest import statements
 
 OF_GOAL = {"tenant": "text", "plan": "text", "goal": "text"}
 OF_TALLY = OF_GOAL | {"part": "text", "dimension": "text"}
-OF_ENTRY = OF_TALLY | {"key": "text"}
-OF_MARK = OF_TALLY | {"hash": "bigint"}
 OF_RECEIPT = OF_TALLY | {"event_id": "uuid"}
-ENTRY = OF_ENTRY | {
-    "event_id": "uuid",
-    "sequence": "int",
-    "time": "timestamptz",
-    "recorded": "timestamptz",
-    "day": "date",
-    "counts": "boolean",
-    "amount": "numeric",
+KEYS = OF_TALLY | {"keys": "text[]"}
+MARKS = OF_TALLY | {"hashes": "bigint[]"}
+ENTRIES = KEYS | {
+    "event_ids": "uuid[]",
+    "sequences": "int[]",
+    "times": "timestamptz[]",
+    "recorded": "timestamptz[]",
+    "days": "date[]",
+    "counts": "boolean[]",
+    "amounts": "numeric[]",
 }
 RECEIPT = OF_RECEIPT | {
     "type": "text",
@@ -31,6 +32,14 @@ RECEIPT = OF_RECEIPT | {
     "time": "timestamptz",
     "amount": "numeric",
     "recorded": "timestamptz",
+}
+PACK = OF_TALLY | {
+    "type": "text",
+    "event_ids": "uuid[]",
+    "subjects": "text[]",
+    "times": "timestamptz[]",
+    "recorded": "timestamptz[]",
+    "amounts": "numeric[]",
 }
 TALLY = OF_TALLY | {"value": "numeric", "as_of": "timestamptz", "events": "bigint"}
 
@@ -62,22 +71,31 @@ async def entries(
     session: AsyncSession, keys: Collection[EntryKey], series: Collection[TallyKey]
 ) -> dict[EntryKey, Entry]:
     """The state of these entries, and of every entry of these series."""
-    found = await run(session, statements.ENTRIES, OF_ENTRY, keys)
+    asked = ((*tally, _texts(sorted(names))) for tally, names in _by_tally(keys).items())
+    found = await run(session, statements.ENTRIES, KEYS, asked)
     whole = await run(session, statements.SERIES, OF_TALLY, series)
     return {EntryKey._make(row[:6]): Entry._make(row[6:]) for row in (*found, *whole)}
 
 
 async def new_marks(session: AsyncSession, keys: Collection[MarkKey]) -> list[MarkKey]:
     """Add these to their sets; answers those that were not in them. In order, so that no two workers deadlock."""
-    return [MarkKey._make(row) for row in await run(session, statements.ADD_MARKS, OF_MARK, sorted(keys))]
+    sets = _by_tally(keys)
+    rows = await run(
+        session, statements.ADD_MARKS, MARKS, ((*each, _array(sorted(sets[each]))) for each in sorted(sets))
+    )
+    return [MarkKey._make((*row[:5], mark)) for row in rows for mark in row[5]]
 
 
 async def store(session: AsyncSession, ledger: Ledger) -> None:
-    await run(session, statements.PUT_ENTRIES, ENTRY, _flat(ledger.entries))
+    await run(session, statements.PUT_ENTRIES, ENTRIES, _entries(ledger))
     new = await run(session, statements.ADD_RECEIPTS, RECEIPT, _flat(ledger.receipts))
     reweighed = ((*key, amount) for key, amount in ledger.reweighed.items())
     await run(session, statements.REWEIGH_RECEIPTS, OF_RECEIPT | {"amount": "numeric"}, reweighed)
-    await _change_tallies(session, ledger.deltas, {TallyKey._make(row[:5]): row[5] for row in new})
+    await run(session, statements.PACK_RECEIPTS, PACK, _packs(ledger))
+    events = Counter({TallyKey._make(row[:5]): row[5] for row in new})
+    for (tally, _), filed in ledger.filed.items():
+        events[tally] += len(filed)
+    await _change_tallies(session, ledger.deltas, events)
 
 
 async def _change_tallies(
@@ -98,3 +116,36 @@ async def forget(session: AsyncSession, goals: Collection[GoalKey]) -> None:
 def _flat(rows: Mapping[Any, Any]) -> Iterable[Iterable[Any]]:
     """Keys and their records side by side, in order: two workers that lock rows in the same order never deadlock."""
     return ((*key, *rows[key]) for key in sorted(rows))
+
+
+def _by_tally(keys: Iterable[tuple[Any, ...]]) -> dict[tuple[Any, ...], list[Any]]:
+    """The last word of each key, by all those before: sent once and not for each row."""
+    found: dict[tuple[Any, ...], list[Any]] = {}
+    for key in keys:
+        found.setdefault(key[:5], []).append(key[5])
+    return found
+
+
+def _entries(ledger: Ledger) -> Iterable[Iterable[Any]]:
+    for tally, names in sorted(_by_tally(ledger.entries).items()):
+        names.sort()
+        columns = zip(*[ledger.entries[EntryKey._make((*tally, name))] for name in names], strict=True)
+        yield *tally, _texts(names), *map(_array, columns)
+
+
+def _packs(ledger: Ledger) -> Iterable[Iterable[Any]]:
+    for (tally, wire), filed in ledger.filed.items():
+        event_ids, subjects, times, recorded, amounts = zip(*filed, strict=True)
+        named = None if subjects[0] is None else _texts(subjects)
+        yield *tally, wire, _array(event_ids), named, _array(times), _array(recorded), _array(amounts)
+
+
+def _array(values: Sequence[Any]) -> str:
+    """As PostgreSQL writes an array: of what JSON writes likewise, such as ids, moments and numbers."""
+    return "{" + msgspec.json.encode(values).decode()[1:-1] + "}"
+
+
+def _texts(values: Sequence[str]) -> str:
+    """As PostgreSQL writes an array of any words. It takes a control character as it is, and JSON does not."""
+    written = [each.replace("\\", "\\\\").replace('"', '\\"') for each in values]
+    return '{"' + '","'.join(written) + '"}'

@@ -1,20 +1,20 @@
 """Counting, exactly once: a batch's effects, receipts and next offsets are stored in one transaction or not at all."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 
 from aiokafka import ConsumerRecord, TopicPartition
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.kpi.counting.fact import Fact
-from services.kpi.counting.keys import GoalKey, MarkKey
+from services.kpi.counting.keys import GoalKey
+from services.kpi.counting.lanes import Arrival, Lanes
 from services.kpi.counting.registry import Looked, Registry
 from services.kpi.counting.settle import settle
 from services.kpi.goals.changes import announce
 from services.kpi.ingest import goals, offsets, repository
-from services.kpi.ingest.decode import Dead, NotOurs, decode
+from services.kpi.ingest.batch import Batch, Since
 from services.kpi.repository import version
 from shared.database import Database
 from shared.logging import fault, log
@@ -26,18 +26,7 @@ from shared.metrics import Metrics
 from shared.tenancy import EVERY_TENANT
 
 CONSUMER = "kpi"
-# Marks that are known to be in the database spare it a question. At some 120 bytes each this bounds the memory.
-REMEMBERED_MARKS = 200_000
-
-
-@dataclass(slots=True)
-class Batch:
-    """What a batch turned out to hold."""
-
-    facts: list[tuple[str, Fact]] = field(default_factory=list)
-    dead: list[Dead] = field(default_factory=list)
-    outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
-    next: dict[TopicPartition, int] = field(default_factory=dict)
+Records = Sequence[ConsumerRecord]
 
 
 class Ingest:
@@ -45,13 +34,12 @@ class Ingest:
 
     def __init__(self, database: Database, metrics: Metrics) -> None:
         self._database, self._metrics = database, metrics
-        self._registry: Registry | None = None
+        self._lanes: Lanes | None = None
         self._sought: dict[TopicPartition, int] = {}
         """Where Kafka was asked to begin. What comes from before it comes from another log."""
         self._seen: dict[TopicPartition, int] = {}
         """Up to where Kafka has handed us records, counted or not. A hole in front of it is Kafka's own."""
-        self._marks: set[MarkKey] = set()
-        self._covered: dict[tuple[str, str], datetime] = {}
+        self._covered: Since = {}
 
     async def start_offsets(self, partitions: set[TopicPartition]) -> Mapping[TopicPartition, int]:
         async with self._database.transaction(EVERY_TENANT) as session:
@@ -77,70 +65,56 @@ class Ingest:
             await self.take(records[middle:])
 
     async def _count(self, records: Sequence[ConsumerRecord]) -> None:
-        seen = dict(self._seen)
-        # Each partition's records are in order, so that its last one remains.
-        ends = {(each.topic, each.partition): each.offset + 1 for each in records}
-        self._seen |= {TopicPartition(*place): end for place, end in ends.items()}
+        seen, told = dict(self._seen), _by_partition(records)
+        self._seen |= {place: each[-1].offset + 1 for place, each in told.items()}
         async with self._database.transaction(EVERY_TENANT) as session:
-            batch = await self._open(session, records, seen)
-            registry = await self._current(session)
-            changed, marks = await fold(session, registry, [fact for _, fact in batch.facts], self._marks)
+            batch = await self._open(session, told, seen)
+            covered = batch.close(self._covered)
+            changed = await fold(session, batch.lanes.registry, batch.news)
             for dead in batch.dead:
                 await bury(session, CONSUMER, dead.record, dead.kind, dead.reason, dead.about)
-            covered = earliest(registry, batch.facts, self._covered)
             await offsets.cover(session, covered)
             await offsets.advance(session, batch.next)
             await announce(session, changed)
-        self._committed(batch, registry, marks, covered)
+        self._committed(batch, covered)
 
     async def _open(
-        self, session: AsyncSession, records: Sequence[ConsumerRecord], seen: Mapping[TopicPartition, int]
+        self, session: AsyncSession, told: Mapping[TopicPartition, Records], seen: Mapping[TopicPartition, int]
     ) -> Batch:
         """The records that were not counted yet, decoded; the partitions stay locked until the end."""
         await offsets.share_counting(session)
-        stands = await offsets.hold(session, {TopicPartition(each.topic, each.partition) for each in records})
-        batch = Batch(next=dict(stands))
-        for record in records:
-            place = TopicPartition(record.topic, record.partition)
-            if record.offset < self._sought.get(place, 0):
-                # Kafka lost its log and began it anew. Everything in it may be news, and nothing counts twice.
-                log().warning("log begins anew", consumer=CONSUMER, topic=place.topic, partition=place.partition)
-                self._sought[place] = batch.next[place] = record.offset
-            if record.offset < batch.next[place]:
-                continue
-            if record.offset > batch.next[place] == stands[place] and seen.get(place, stands[place]) != stands[place]:
-                raise Fenced(f"{place.topic}[{place.partition}]: {stands[place]} expected, not {record.offset}")
-            batch.next[place] = record.offset + 1
-            self._sort(record, batch)
+        stands = await offsets.hold(session, told)
+        batch = Batch(await self._current(session), next=dict(stands))
+        for place, records in told.items():
+            self._read(place, records, batch, stands[place], seen.get(place))
         return batch
 
-    def _sort(self, record: ConsumerRecord, batch: Batch) -> None:
-        match decode(record):
-            case Fact() as fact:
-                batch.facts.append((record.topic, fact))
-            case NotOurs():
-                batch.outcomes["unknown", "ignored"] += 1
-            case Dead() as dead:
-                batch.dead.append(dead)
-                batch.outcomes[dead.about.type or "unknown", "dead"] += 1
+    def _read(self, place: TopicPartition, records: Records, batch: Batch, stands: int, seen: int | None) -> None:
+        goes_on, sought = batch.next[place], self._sought.get(place, 0)
+        for record in records:
+            offset = record.offset
+            if offset < sought:
+                # Kafka lost its log and began it anew. Everything in it may be news, and nothing counts twice.
+                log().warning("log begins anew", consumer=CONSUMER, topic=place.topic, partition=place.partition)
+                self._sought[place] = sought = goes_on = offset
+            if offset < goes_on:
+                continue
+            if offset > goes_on == stands and seen not in (None, stands):
+                raise Fenced(f"{place.topic}[{place.partition}]: {stands} expected, not {offset}")
+            goes_on = offset + 1
+            batch.sort(record)
+        batch.next[place] = goes_on
 
-    async def _current(self, session: AsyncSession) -> Registry:
+    async def _current(self, session: AsyncSession) -> Lanes:
         """The compiled goals, anew when anything was adopted or has become live since."""
-        if self._registry is None or self._registry.version != await version(session):
-            self._registry = await goals.live(session)
-            # A goal that was counted anew has lost its marks; none that we remember may be believed.
-            self._marks.clear()
-        return self._registry
+        if self._lanes is None or self._lanes.registry.version != await version(session):
+            # A goal that was counted anew has lost its marks: no visitor who is remembered may be believed.
+            self._lanes = Lanes(await goals.live(session))
+        return self._lanes
 
-    def _committed(
-        self, batch: Batch, registry: Registry, marks: set[MarkKey], covered: Mapping[tuple[str, str], datetime]
-    ) -> None:
+    def _committed(self, batch: Batch, covered: Since) -> None:
         self._covered |= covered
-        if len(self._marks) + len(marks) > REMEMBERED_MARKS:
-            self._marks.clear()
-        self._marks |= marks
-        for _, fact in batch.facts:
-            batch.outcomes[fact.type, "handled" if registry.hears(fact.type, fact.tenant) else "ignored"] += 1
+        batch.lanes.keep()
         for (wire, outcome), times in batch.outcomes.items():
             self._metrics.consumed.labels(self._metrics.service, CONSUMER, wire, outcome).inc(times)
 
@@ -157,30 +131,25 @@ class Ingest:
         self._metrics.consumed.labels(self._metrics.service, CONSUMER, about.type or "unknown", "dead").inc()
 
 
-async def fold(
-    session: AsyncSession, registry: Registry, facts: Iterable[Fact], known_marks: set[MarkKey]
-) -> tuple[set[GoalKey], set[MarkKey]]:
-    """Let the facts change the numbers; answers the goals that changed and the marks that are now in their sets."""
+async def fold(session: AsyncSession, registry: Registry, news: Iterable[Fact | Arrival]) -> set[GoalKey]:
+    """Let the facts change the numbers; answers the goals that changed."""
     looked = Looked()
-    for fact in facts:
-        registry.look(fact, looked)
+    for each in news:
+        if isinstance(each, Arrival):
+            each.look(looked)
+        else:
+            registry.look(each, looked)
     await repository.lock_goals(session, {GoalKey(*touch.key[:3]) for touch in looked.touches})
     ledger = settle(looked, await repository.entries(session, looked.entries(), looked.series()))
-    unknown = looked.marks.keys() - known_marks
-    for key in await repository.new_marks(session, unknown):
+    for key in await repository.new_marks(session, looked.marks):
         ledger.new_mark(key, looked.marks[key])
     await repository.store(session, ledger)
-    return {tally.owner for tally in ledger.deltas}, unknown
+    return {tally.owner for tally in ledger.deltas}
 
 
-def earliest(
-    registry: Registry, facts: Iterable[tuple[str, Fact]], known: Mapping[tuple[str, str], datetime]
-) -> dict[tuple[str, str], datetime]:
-    """By tenant and topic, facts earlier than all that is known, of centres that have a plan."""
-    found: dict[tuple[str, str], datetime] = {}
-    for topic, fact in facts:
-        key = (fact.tenant, topic)
-        before = found.get(key) or known.get(key)
-        if fact.tenant in registry.tenants and (before is None or fact.time < before):
-            found[key] = fact.time
+def _by_partition(records: Records) -> dict[TopicPartition, list[ConsumerRecord]]:
+    """Each partition's, in order."""
+    found: dict[TopicPartition, list[ConsumerRecord]] = {}
+    for place, told in groupby(records, key=attrgetter("topic", "partition")):
+        found.setdefault(TopicPartition(*place), []).extend(told)
     return found

@@ -25,7 +25,7 @@ from services.kpi.definition.vocabulary import spoken, topics
 from services.kpi.ingest.decode import decode
 from services.kpi.ingest.log_reader import LogReader
 from services.kpi.ingest.usecases import fold
-from services.kpi.receipts.statements import COPIED, SHADOWED, SNAPSHOT
+from services.kpi.receipts.statements import COPIED, EVIDENCE, SHADOWED, SNAPSHOT
 from shared.database import Database
 from shared.settings import Settings
 
@@ -73,7 +73,7 @@ class Anew:
         self.seen.update(fact.id for fact in facts)
         if facts:
             async with self.session() as session:
-                await fold(session, self.registry, facts, set())
+                await fold(session, self.registry, facts)
 
     def _ours(self, record: ConsumerRecord) -> bool:
         """Most of the log is about other centres and other goals, and need not be understood."""
@@ -125,6 +125,7 @@ async def _prepare(database: Database, tenant: str, plan: str, goals: Sequence[G
             await connection.execute(text(f"create temp table stood_{table} (like public.{table})"))
         for table in SHADOWED:
             await connection.execute(text(f"create temp table {table} (like public.{table} including all)"))
+        await connection.execute(text(EVIDENCE))
         values: dict[str, Any] = {"tenant": tenant, "plan": plan, "goals": [goal.id for goal in goals]}
         rows = await connection.execute(text(SNAPSHOT), values)
         heard = set().union(*(topics(goal, spoken()) for goal in goals)) if goals else set()

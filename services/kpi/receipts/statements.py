@@ -1,7 +1,19 @@
 """The SQL of recounting: what stood, what the log says, and where the two differ."""
 
-SHADOWED = ("goals", "entries", "marks", "evidence", "tallies")
+SHADOWED = ("goals", "entries", "marks", "receipts", "packs", "tallies")
 COPIED = ("evidence", "tallies")
+
+# As in the schema (migration 0007), over whichever tables have these names.
+EVIDENCE = """
+create temp view evidence as
+select tenant, plan, goal, part, dimension, event_id, id, type, subject, time, amount, recorded from receipts
+union all
+select tenant, plan, goal, part, dimension, f.event_id,
+    cast(left(cast(pack as text), 28) || lpad(to_hex(f.n), 8, '0') as uuid),
+    type, f.subject, f.time, f.amount, f.recorded
+from packs, unnest(event_ids, subjects, times, amounts, recorded) with ordinality
+    as f(event_id, subject, time, amount, recorded, n)
+"""
 
 # One statement sees one moment: the numbers and receipts are those of exactly these offsets.
 SNAPSHOT = """

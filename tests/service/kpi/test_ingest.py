@@ -316,7 +316,7 @@ async def count(database: Database, tenant: str, batches: Sequence[Sequence[Fact
     for batch in batches:
         facts = [replace(each, tenant=tenant) for each in batch]
         async with database.transaction(EVERY_TENANT) as session:
-            await fold(session, registry(tenant=tenant), facts, set())
+            await fold(session, registry(tenant=tenant), facts)
 
 
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -119,7 +119,7 @@ async def test_a_fact_that_is_gone_is_an_erasure(board: Board, database: Databas
     report = await board.freeze()
     async with database.transaction(board.centre.tenant) as session:
         connection = await session.connection()
-        await connection.execute(text("delete from evidence where event_id = :fact"), {"fact": fact})
+        await connection.execute(text("delete from packs where :fact = any(event_ids)"), {"fact": fact})
         await connection.execute(text("update tallies set value = 0, events = 0 where goal = '1.1'"))
 
     restated = (await board.report(report))["restatements"][0]

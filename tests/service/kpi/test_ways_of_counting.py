@@ -43,7 +43,7 @@ async def test_postgresql_keeps_what_a_plain_fold_of_the_distinct_facts_gives(
 
     for batch in batches:
         async with database.transaction(EVERY_TENANT) as session:
-            await fold(session, every_way(tenant), [replace(each, tenant=tenant) for each in batch], set())
+            await fold(session, every_way(tenant), [replace(each, tenant=tenant) for each in batch])
 
     async with database.transaction(tenant) as session:
         numbers = {key.goal: some for key, some in (await tallies(session, tenant)).items()}

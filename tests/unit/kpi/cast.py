@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 from services.kpi.counting.compile import compile_goal
 from services.kpi.counting.fact import Fact
 from services.kpi.counting.keys import EntryKey, MarkKey, ReceiptKey, TallyKey
+from services.kpi.counting.lanes import Arrival
 from services.kpi.counting.ledger import Entry, Ledger, Receipt
 from services.kpi.counting.reading import Reading, Tally, read
 from services.kpi.counting.registry import Looked, Registry
@@ -70,10 +71,13 @@ class Memory:
         self.receipts: dict[ReceiptKey, Receipt] = {}
         self.tallies: dict[TallyKey, Tally] = {}
 
-    def hear(self, facts: Iterable[Fact]) -> None:
+    def hear(self, facts: Iterable[Fact | Arrival]) -> None:
         looked = Looked()
         for each in facts:
-            self.registry.look(each, looked)
+            if isinstance(each, Arrival):
+                each.look(looked)
+            else:
+                self.registry.look(each, looked)
         series, entries = looked.series(), looked.entries()
         known = {key: entry for key, entry in self.entries.items() if key in entries or key.tally in series}
         ledger = settle(looked, known)
@@ -86,6 +90,12 @@ class Memory:
     def _store(self, ledger: Ledger) -> None:
         self.entries |= ledger.entries
         new = {key: receipt for key, receipt in ledger.receipts.items() if key not in self.receipts}
+        for (tally, wire), filed in ledger.filed.items():
+            for each in filed:
+                key = ReceiptKey(*tally, each.event_id)
+                assert key not in self.receipts, "what is filed is filed once"
+                assert key not in new, "what is filed is filed once"
+                new[key] = Receipt(wire, each.subject, each.time, each.amount, each.recorded)
         self.receipts |= new
         for key, amount in ledger.reweighed.items():
             self.receipts[key] = self.receipts[key]._replace(amount=amount)

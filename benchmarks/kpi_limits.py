@@ -1,0 +1,108 @@
+"""What counting costs when there is much of it: `python -m benchmarks.kpi_limits`.
+
+Memory while a million events pass, the history of new goals beside live counting, 10,000 goals beside 20 a centre.
+"""
+
+import argparse
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import uvloop
+from sqlalchemy import text
+
+from benchmarks import mix
+from benchmarks.kpi_ingest import Clock, fill, kompas, verify
+from services.kpi import repository
+from services.kpi.ingest.backfill import Backfill
+from services.kpi.settings import KpiSettings
+from shared.database import Database
+from shared.tenancy import EVERY_TENANT
+from tests.support.databases import Databases
+from tests.support.platform import local_platform, temporary_home
+
+CENTRES, GOALS_EACH = 98, 102
+
+
+class MemoryClock(Clock):
+    """Looks at the process's memory at each so many events."""
+
+    def __init__(self, number: int, every: int) -> None:
+        super().__init__(number)
+        self._every, self._counted = every, 0
+        self.megabytes: list[int] = []
+
+    def count(self, number: int) -> None:
+        self._counted += number
+        while self._counted >= self._every * (len(self.megabytes) + 1):
+            self.megabytes.append(_megabytes())
+        super().count(number)
+
+
+def _megabytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 2**20
+
+
+async def history(settings: KpiSettings, number: int, expected: mix.Mix) -> float:
+    """Events a second when every goal, counted live already, is given its history anew from the log."""
+    database = Database(settings.database_url)
+    async with database.transaction(EVERY_TENANT) as session:
+        await (await session.connection()).execute(text("update goals set status = 'backfilling'"))
+        await repository.change_version(session)
+    began = time.perf_counter()
+    await Backfill(database, settings).catch_up()
+    seconds = time.perf_counter() - began
+    await verify(database, expected)
+    await database.dispose()
+    return number / seconds
+
+
+async def measure(arguments: argparse.Namespace) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    # A log each: what is in a topic is read by everybody who comes later.
+    centres = tuple(f"center-{number}" for number in range(CENTRES))
+    for name, tenants, goals, number in (
+        ("few_goals", mix.TENANTS, len(mix.MEASURES), arguments.events),
+        ("many_goals", centres, GOALS_EACH, arguments.events),
+        ("memory", mix.TENANTS, len(mix.MEASURES), arguments.many),
+    ):
+        async with temporary_home() as root:
+            platform = local_platform(root)
+            await platform.start()
+            try:
+                kafka = platform.bootstrap_servers
+                mixed = await fill(kafka, number, mix.Mix(tenants, 100_000))
+                url = await Databases(platform.admin_url).fresh("kpi")
+                settings = KpiSettings(database_url=url, kafka_bootstrap_servers=kafka)
+                clock = MemoryClock(number, max(1, number // 10))
+                await kompas(settings, clock, mixed, goals)
+                found[name] = {
+                    "goals": goals * len(tenants),
+                    "centres": len(tenants),
+                    "events": number,
+                    "events_per_second": round(number / clock.seconds),
+                    "cpu_microseconds_per_event": round(clock.cpu / number * 1e6, 1),
+                    "megabytes_at_each_tenth": clock.megabytes,
+                }
+                if name == "few_goals":
+                    found[name]["history_events_per_second"] = round(await history(settings, number, mixed))
+            finally:
+                await platform.stop()
+        print(name, found[name], flush=True)
+    return found
+
+
+async def main(arguments: argparse.Namespace) -> None:
+    found = await measure(arguments)
+    if arguments.json:
+        arguments.json.write_text(json.dumps(found, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--events", type=int, default=100_000)
+    parser.add_argument("--many", type=int, default=1_000_000, help="events that pass while memory is looked at")
+    parser.add_argument("--json", type=Path, help="where to write the figures as well")
+    uvloop.run(main(parser.parse_args()))

@@ -1,0 +1,174 @@
+"""The quick way of page views, which come in thousands, are mostly repeats, and only ever join sets.
+
+What goals ask of a view is looked up once for all views of one centre that agree in site, page and unit: a lane. A
+lane is opened only by a view that was read the exact way; whatever does not fit one goes that way, verdicts included.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from services.kpi.counting.counter import Adding, Counter
+from services.kpi.counting.fact import Aware, Fact, Sequence
+from services.kpi.counting.registry import Looked, Registry
+from shared.events.web import PageViewed
+from shared.events.words import VISITOR
+
+# Visitors who are remembered to be in their sets spare the database a question. At some 120 bytes each this bounds
+# the memory; who was forgotten is asked for again.
+REMEMBERED = 200_000
+# Well within the years that a fact may be of, in any time zone: who comes near the ends is judged the exact way.
+EARLIEST, LATEST = datetime(1901, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+Shape = tuple[str, str, str, str | None]
+OWN = "visitor"
+"""The field of a view that is no matter of its lane."""
+_is_visitor = re.compile(VISITOR.removesuffix("$")).fullmatch
+
+
+class Page(msgspec.Struct, frozen=True, gc=False):
+    site: str
+    page: str
+    visitor: str
+    unit: str | None = None
+
+
+class View(msgspec.Struct, frozen=True, gc=False):
+    """A page view straight from the wire. Its words are those of its lane, and need no judgement of their own."""
+
+    id: UUID
+    type: Literal["kompas.web.page.viewed.v1"]
+    tenant: str
+    subject: str
+    time: Aware
+    data: Page
+    recordedtime: Aware | None = None
+    sequence: Sequence = 1
+
+    @property
+    def fact(self) -> Fact:
+        data = msgspec.structs.asdict(self.data)
+        return Fact(self.id, self.type, self.tenant, self.subject, self.time, data, self.recordedtime, self.sequence)
+
+
+_decode = msgspec.json.Decoder(View).decode
+
+
+@dataclass(slots=True, eq=False)
+class Lane:
+    tenant: str
+    since: datetime
+    until: datetime
+    """No goal's window begins or ends in between."""
+    sets: list[tuple[Counter, str]]
+    """What a view joins, and for which dimension."""
+    heard: bool
+    """Whether any goal of the centre hears page views at all."""
+    seen: set[str] = field(default_factory=set)
+    """Visitors who are in every one of the sets, committed."""
+    coming: set[str] = field(default_factory=set)
+    """The batch's other visitors."""
+    times: int = 0
+    first: datetime = LATEST
+    """When the earliest view of the batch was."""
+
+
+class Arrival(NamedTuple):
+    """A visitor whom the lane does not remember."""
+
+    lane: Lane
+    view: View
+
+    def look(self, into: Looked) -> None:
+        """Add to `into` the sets that this may be a new member of."""
+        if self.lane.sets:
+            fact = self.view.fact
+            for counter, dimension in self.lane.sets:
+                into.marks.setdefault(counter.mark(fact, dimension), fact)
+
+
+class Lanes:
+    """A batch's views are taken, and then kept or dropped. What is remembered can be forgotten at any time."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self._lanes: dict[Shape, list[Lane]] = {}
+        self._remembered = 0
+        self.busy: list[Lane] = []
+        """Those that the batch has views for."""
+
+    def take(self, value: bytes, into: list[Fact | Arrival]) -> bool:
+        """Whether this is a view that fits a lane; its effect is that of the exact way then."""
+        try:
+            view = _decode(value)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return False
+        data, time, told = view.data, view.time, view.recordedtime
+        for lane in self._lanes.get((view.tenant, data.site, data.page, data.unit), ()):
+            if lane.since <= time < lane.until:
+                break
+        else:
+            return False
+        visitor = data.visitor
+        if view.subject != visitor or (told is not None and not EARLIEST <= told < LATEST):
+            return False
+        if visitor not in lane.seen and visitor not in lane.coming:
+            if _is_visitor(visitor) is None:
+                return False
+            lane.coming.add(visitor)
+            into.append(Arrival(lane, view))
+        if not lane.times:
+            self.busy.append(lane)
+        lane.times += 1
+        if time < lane.first:
+            lane.first = time
+        return True
+
+    def open(self, fact: Fact) -> bool:
+        """A lane for views like this one, which was read the exact way. False where there is one, or can be none."""
+        listeners = self.registry.listeners(fact.type, fact.tenant)
+        if fact.type != PageViewed.TYPE or not all(_only_joins(each.counter) for each in listeners):
+            return False
+        data = fact.data
+        lanes = self._lanes.setdefault((fact.tenant, data["site"], data["page"], data["unit"]), [])
+        edges = {EARLIEST, LATEST}
+        for each in listeners:
+            edges |= {each.counter.window.since or EARLIEST, each.counter.window.until}
+        since = max((edge for edge in edges if EARLIEST <= edge <= fact.time), default=LATEST)
+        until = min((edge for edge in edges if fact.time < edge <= LATEST), default=EARLIEST)
+        if not since < until or any(lane.since == since for lane in lanes):
+            return False
+        sets = [
+            (each.counter, dimension)
+            for each in listeners
+            if each.counter.window.holds(fact.time) and each.counter.matches(fact)
+            for dimension in each.counter.dimensions(fact)
+        ]
+        lanes.append(Lane(fact.tenant, since, until, sets, bool(listeners)))
+        self._remembered += 1
+        return True
+
+    def keep(self) -> None:
+        """The batch was committed: its visitors are in their sets."""
+        for lane in self.busy:
+            self._remembered += len(lane.coming)
+            lane.seen |= lane.coming
+        self.drop()
+        if self._remembered > REMEMBERED:
+            self._lanes.clear()
+            self._remembered = 0
+
+    def drop(self) -> None:
+        """Whatever became of the last batch, the next one begins."""
+        for lane in self.busy:
+            lane.coming, lane.times, lane.first = set(), 0, LATEST
+        self.busy = []
+
+
+def _only_joins(counter: Counter) -> bool:
+    """Whether views that differ in their visitor only are alike to it."""
+    return counter.adding is Adding.MARK and counter.by != OWN and all(name != OWN for name, _ in counter.conditions)
