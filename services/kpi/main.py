@@ -14,6 +14,7 @@ from services.kpi.milestones import api as milestones
 from services.kpi.observations import api as observations
 from services.kpi.receipts import api as receipts
 from services.kpi.receipts.beside import Past
+from services.kpi.recommendations import api as recommendations
 from services.kpi.reports import api as reports
 from services.kpi.surveys import api as surveys
 from services.kpi.versions import api as versions
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None, metrics: Metrics | None = None)
             versions.api,
             observations.api,
             milestones.api,
+            recommendations.api,
             surveys.api,
             invitations.api,
             answering.api,

@@ -54,6 +54,7 @@ CITIZENS_MAY = {
         "GET /plans/{}/goals/{}",
         "GET /plans/{}/goals/{}/evidence",
         "GET /plans/{}/goals/{}/history",
+        "GET /plans/{}/recommendations",
         "GET /plans/{}/report",
         "GET /plans/{}/versions",
         "GET /plans/{}/versions/{}",

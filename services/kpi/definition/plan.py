@@ -47,6 +47,8 @@ class Recommendation(Part):
     statement: Text
     statement_en: Text
     source_lines: Text | None = None
+    status: Literal["not_started", "under_way", "done", "declined"] | None = None
+    """What had become of it by the source."""
     note: Text | None = None
 
 

@@ -37,7 +37,7 @@ def _data(followup: Followup) -> dict[str, object]:
                         " ".join(filter(None, (row.id, row.statement, f"({row.codes})" if row.codes else ""))),
                         row.target,
                         f"{row.shown} {row.unit}",
-                        f"{words.SIGNS[row.result]} {results[row.result]}",
+                        f"{words.SIGNS[row.result]} {row.judged}",
                         f"{row.time} ({columns['due'].lower()} {day(row.due, language)})",
                         " ".join(row.comment),
                     ]
@@ -46,6 +46,9 @@ def _data(followup: Followup) -> dict[str, object]:
             }
             for section in followup.sections
         ],
+        "advice_name": words.PAGE["recommendations"].read(language),
+        "advice_columns": [columns[name] for name in ("recommendation", "status", "reason", "source")],
+        "advice": [[f"{each.id} {each.statement}", each.status, each.reason, each.source] for each in followup.advice],
         "code_columns": [columns["code"], columns["goals"], *(results[result] for result in ORDER), columns["which"]],
         "axes": [
             {

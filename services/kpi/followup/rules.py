@@ -12,6 +12,7 @@ from services.kpi.followup import words
 from services.kpi.goals.rules import Result
 from services.kpi.goals.schemas import GoalAnswer
 from services.kpi.models import GoalStatus
+from services.kpi.recommendations.schemas import RecommendationAnswer
 from shared.clock import DANISH
 from shared.errors import Language, Text
 
@@ -32,6 +33,8 @@ class Row:
     shown: str
     unit: str
     result: Result
+    judged: str
+    """The result in words."""
     time: str
     due: date
     comment: tuple[str, ...]
@@ -54,6 +57,17 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
+class Advice:
+    """A recommendation, and what became of it."""
+
+    id: str
+    statement: str
+    status: str
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Followup:
     plan: str
     title: str
@@ -63,6 +77,7 @@ class Followup:
     summary: Mapping[Result, int]
     axes: Mapping[str, tuple[Total, ...]]
     """By axis of codes; empty in a plan whose source has none."""
+    advice: tuple[Advice, ...] = ()
 
     @property
     def has_codes(self) -> bool:
@@ -70,7 +85,13 @@ class Followup:
 
 
 def followup(
-    plan: str, title: str, themes: Mapping[str, str], goals: Sequence[GoalAnswer], language: Language, made: datetime
+    plan: str,
+    title: str,
+    themes: Mapping[str, str],
+    goals: Sequence[GoalAnswer],
+    language: Language,
+    made: datetime,
+    recommended: Iterable[RecommendationAnswer] = (),
 ) -> Followup:
     coded = any(_codes(goal, axis) for goal in goals for axis in words.AXES)
     today = made.astimezone(DANISH).date()
@@ -86,7 +107,13 @@ def followup(
         sections=tuple(section for section in sections if section.rows),
         summary=_results(goals),
         axes={axis: tuple(_totals(axis, goals, language)) for axis in words.AXES} if coded else {},
+        advice=tuple(_advice(each, language) for each in recommended),
     )
+
+
+def _advice(told: RecommendationAnswer, language: Language) -> Advice:
+    statement = told.statement if language == "da" else told.statement_en
+    return Advice(told.id, statement, words.STATUSES[told.status].read(language), told.reason or "", told.source)
 
 
 def written(value: Decimal | None, language: Language) -> str:
@@ -110,10 +137,17 @@ def _row(goal: GoalAnswer, language: Language, coded: bool, today: date) -> Row:
         shown=_value(goal, language),
         unit=goal.unit if danish else goal.unit_en,
         result=goal.result,
+        judged=(words.DROPPED if _is_dropped(goal) else words.RESULTS[goal.result]).read(language),
         time=_time(goal, today).read(language),
         due=goal.due,
         comment=tuple(_comment(goal, language)),
     )
+
+
+def _is_dropped(goal: GoalAnswer) -> bool:
+    """And nobody has decided otherwise about its result."""
+    decided = goal.decision is not None and goal.decision.result is not None
+    return bool(goal.turns) and goal.turns[-1].kind == "dropped" and not decided
 
 
 def _value(goal: GoalAnswer, language: Language) -> str:

@@ -44,7 +44,7 @@ def _line(followup: Followup, theme: str, row: Row) -> dict[str, Cell]:
         "target": row.aim if plain else row.target,
         "value": row.value,
         "unit": row.unit,
-        "result": words.RESULTS[row.result].read(followup.language),
+        "result": row.judged,
         "time": row.time,
         "due": row.due,
         "comment": " ".join(row.comment),
@@ -84,6 +84,8 @@ def to_xlsx(followup: Followup) -> bytes:
     _goals(book, followup)
     if followup.has_codes:
         _codes(book, followup)
+    if followup.advice:
+        _advice(book, followup)
     book.close()
     return stored.getvalue()
 
@@ -112,6 +114,15 @@ def _codes(book: Any, followup: Followup) -> None:
     for number, (axis, total) in enumerate(totals, start=1):
         counted = (len(total.goals), *(total.results[result] for result in ORDER))
         for place, cell in enumerate((f"{axis} {total.code} {total.name}", *counted, ", ".join(total.goals))):
+            write(number, place, cell)
+
+
+def _advice(book: Any, followup: Followup) -> None:
+    sheet = book.add_worksheet(words.PAGE["recommendations"].read(followup.language))
+    _header(book, sheet, ("recommendation", "statement", "status", "reason", "source"), followup)
+    write = _writer(book, sheet)
+    for number, each in enumerate(followup.advice, start=1):
+        for place, cell in enumerate((each.id, each.statement, each.status, each.reason, each.source)):
             write(number, place, cell)
 
 

@@ -6,6 +6,7 @@ from services.kpi import repository as adopted
 from services.kpi.definition.plan import Plan
 from services.kpi.followup import rules
 from services.kpi.goals.usecases import goals_of
+from services.kpi.recommendations.usecases import recommendations
 from shared.clock import now
 from shared.errors import Language
 
@@ -17,4 +18,5 @@ async def followup(
     plan = Plan.model_validate((await adopted.existing_plan(session, tenant, plan_id)).definition)
     goals = await goals_of(session, tenant, plan_id, exact=exact)
     title = plan.title if language == "da" else plan.title_en
-    return rules.followup(plan_id, title, plan.themes, goals, language, now())
+    recommended = await recommendations(session, tenant, plan_id)
+    return rules.followup(plan_id, title, plan.themes, goals, language, now(), recommended)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from services.kpi.goals.rules import Result, Time
+from services.kpi.recommendations.models import Status
 from shared.errors import Text
 
 RESULTS: Mapping[Result, Text] = {
@@ -34,6 +35,14 @@ AT_MOST = Text("højst", "at most")
 MORE, FEWER = Text("flere", "more"), Text("færre", "fewer")
 """The target of a trend, whose source often gives no number."""
 UNCODED = Text("uden kode", "uncoded")
+DROPPED = Text("Droppet", "Dropped")
+"""A milestone that was given up: counted with the goals that were changed, and not called so."""
+STATUSES: Mapping[Status, Text] = {
+    Status.NOT_STARTED: Text("Ikke begyndt", "Not started"),
+    Status.UNDER_WAY: Text("I gang", "Under way"),
+    Status.DONE: Text("Gennemført", "Done"),
+    Status.DECLINED: Text("Fravalgt", "Declined"),
+}
 TOO_FEW = Text("for få til at vise", "too few to show")
 READING = Text("Målets historie læses endnu; tallet er ikke helt.", "The goal's history is still being read.")
 DECIDED = Text("Besluttet af centret {}.", "Decided by the centre on {}.")
@@ -54,6 +63,10 @@ COLUMNS = {
     "code": Text("Kode", "Code"),
     "goals": Text("Mål i alt", "Goals"),
     "which": Text("Målene", "Which"),
+    "recommendation": Text("Anbefaling", "Recommendation"),
+    "status": Text("Status", "Status"),
+    "reason": Text("Begrundelse", "Reason"),
+    "source": Text("Kilde", "Source"),
 }
 PAGE = {
     "followup": Text("Opfølgning", "Follow-up"),
@@ -62,6 +75,7 @@ PAGE = {
     "save": Text("Hent som", "Save as"),
     "number_of_goals": Text("Antal mål", "Number of goals"),
     "results": Text("Resultat", "Result"),
+    "recommendations": Text("Anbefalinger", "Recommendations"),
 }
 AXES: Mapping[str, Text] = {
     "R": Text("Centrets rolle (R)", "The centre's role (R)"),

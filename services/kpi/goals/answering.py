@@ -1,5 +1,6 @@
 """From a goal, its numbers and what people decided to what is answered about it."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -9,9 +10,11 @@ from services.kpi.decisions.schemas import DecisionAnswer
 from services.kpi.definition.goal import Goal
 from services.kpi.definition.measures import Milestone, PerWindow
 from services.kpi.definition.plan import Plan
+from services.kpi.goals import wording
 from services.kpi.goals.judging import Proposal, propose, propose_for_all
-from services.kpi.goals.schemas import ChangedAnswer, GoalAnswer, PeriodAnswer, ProposalAnswer
+from services.kpi.goals.schemas import ChangedAnswer, GoalAnswer, PeriodAnswer, ProposalAnswer, TurnAnswer
 from services.kpi.goals.wording import Sentence
+from services.kpi.milestones.rules import STAYED, Course
 from services.kpi.models import AdoptedGoal
 from services.kpi.published import rules as published
 from services.kpi.published.rules import Seen
@@ -35,13 +38,17 @@ def answer(
     covered: datetime | None,
     day: date,
     seen: Seen | None = None,
+    course: Course = STAYED,
 ) -> GoalAnswer:
     """With what everybody sees of the goal (`seen`), nothing of the answer is made of anything else."""
     changed = _changed(goal, state)
     if seen is None:
-        proposal = propose(plan, goal, reading, day, _why(goal, changed))
+        proposal = propose(plan, goal, reading, day, _dropped(course) or _why(goal, changed))
     else:
         proposal, reading = propose_for_all(plan, goal, seen, day, _why(goal, changed)), seen.low
+    if (moved := _moved(course)) and proposal.result != "changed":
+        before = proposal.time_reason
+        proposal = replace(proposal, time_reason=Sentence(f"{before.da} {moved.da}", f"{before.en} {moved.en}"))
     return GoalAnswer(
         **{name: getattr(goal, name) for name in TOLD},
         **_status(proposal, decision),
@@ -49,6 +56,7 @@ def answer(
         target=_target(goal),
         target_min=None if goal.target_min is None else Decimal(str(goal.target_min)),
         **_numbers(goal, reading, seen),
+        turns=[TurnAnswer.model_validate(turn) for turn in course.turns],
         as_of=reading.as_of,
         period=PeriodAnswer(start=goal.starts, end=goal.ends),
         due=goal.ends,
@@ -61,6 +69,20 @@ def answer(
         definition_version=state.since_version,
         changed=changed,
     )
+
+
+def _moved(course: Course) -> Sentence | None:
+    """From the day the plan had given it, and why it was moved last."""
+    if course.moved_from is None:
+        return None
+    was, why = wording.day(course.moved_from), next(turn.reason for turn in reversed(course.turns) if turn.due)
+    return Sentence(f"Flyttet fra {was.da}: {why}", f"Moved from {was.en}: {why}")
+
+
+def _dropped(course: Course) -> Sentence | None:
+    if course.dropped is None:
+        return None
+    return Sentence(f"Droppet: {course.dropped.reason}", f"Dropped: {course.dropped.reason}")
 
 
 def _numbers(goal: Goal, reading: Reading, seen: Seen | None) -> dict[str, object]:

@@ -14,6 +14,7 @@ from services.kpi.counting.reading import Reading, read
 from services.kpi.definition.plan import Plan
 from services.kpi.goals import repository, rules
 from services.kpi.goals.judging import aim_of
+from services.kpi.milestones.standing import Milestones
 from shared.clock import start_of_day, today
 
 GOAL = ("tenant", "plan", "goal")
@@ -30,10 +31,11 @@ class Standing(NamedTuple):
     aim: rules.Aim
     reading: Reading
     day: date
+    dropped: bool = False
 
     @property
     def result(self) -> rules.Result:
-        return rules.judge(self.aim, self.reading, self.day)
+        return "changed" if self.dropped else rules.judge(self.aim, self.reading, self.day)
 
     @property
     def is_running(self) -> bool:
@@ -51,12 +53,14 @@ class Standing(NamedTuple):
 async def standings(session: AsyncSession) -> list[Standing]:
     """Every goal of every centre."""
     tallies, found = await repository.tallies(session), []
+    milestones = await Milestones.read(session)
     for row in await adopted.plans(session):
         plan = Plan.model_validate(row.definition)
         for goal in plan.goals:
             key = GoalKey(row.tenant, row.plan, goal.id)
-            reading = read(goal, tallies.get(key, ()))
-            found.append(Standing(key, plan.themes[goal.theme], goal.statement, aim_of(plan, goal), reading, today()))
+            due, reading, course = milestones.as_decided(plan, key, goal, read(goal, tallies.get(key, ())))
+            dropped, theme = course.dropped is not None, plan.themes[goal.theme]
+            found.append(Standing(key, theme, goal.statement, aim_of(plan, due), reading, today(), dropped))
     return found
 
 

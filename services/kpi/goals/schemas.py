@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import PlainSerializer
@@ -83,6 +83,19 @@ class ProposalAnswer(Answer):
     time_reason_en: str
 
 
+class TurnAnswer(Answer):
+    """What was decided about a milestone, for everybody to see; who it was stays inside."""
+
+    id: UUID
+    kind: Literal["moved", "dropped"]
+    due_before: date
+    due: date | None
+    """None where it was dropped."""
+    reason: str
+    decided_role: str
+    decided_at: datetime
+
+
 class GoalAnswer(Answer):
     """A goal as it stands: the source's words, the number, and how it is judged today."""
 
@@ -129,6 +142,9 @@ class GoalAnswer(Answer):
     """How many facts are behind the number; None where that would tell it."""
     period: PeriodAnswer
     due: date
+    """Of a milestone that was moved, the day it has now."""
+    turns: list[TurnAnswer]
+    """How a milestone was moved or dropped, as far as that stands. A dropped one's result is `changed`."""
     result: Result
     """As a person has decided, or else as the counter proposes; so with the reasons and the time."""
     result_reason: str

@@ -15,6 +15,7 @@ from services.kpi.definition.vocabulary import spoken, topics
 from services.kpi.goals import repository
 from services.kpi.goals.answering import answer, to_the_day
 from services.kpi.goals.schemas import GoalAnswer
+from services.kpi.milestones.standing import Milestones
 from services.kpi.models import AdoptedPlan
 from services.kpi.published.rules import Seen
 from services.kpi.published.usecases import Readings, seen_by_all
@@ -55,13 +56,15 @@ async def standing(
     states = {(row.plan, row.goal): row for row in await adopted.goals(session, tenant, only)}
     coverage = await repository.coverage(session, tenant)
     decisions = await decided.standing(session, tenant, only)
-    answers = []
+    milestones, answers = await Milestones.read(session, tenant), []
     for plan in plans:
         for goal in plan.goals:
             key, state = GoalKey(tenant, plan.id, goal.id), states[plan.id, goal.id]
             covered = _covered(goal, coverage) if exact else to_the_day(_covered(goal, coverage))
             _, reading = found[key]
-            answers.append(answer(plan, goal, reading, state, decisions.get(key), covered, today(), seen.get(key)))
+            due, reading, course = milestones.as_decided(plan, key, goal, reading)
+            decision = decisions.get(key)
+            answers.append(answer(plan, due, reading, state, decision, covered, today(), seen.get(key), course))
     return answers
 
 

@@ -6,7 +6,14 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 
 from services.kpi.milestones import repository, usecases
-from services.kpi.milestones.schemas import MilestoneAnswer, NewMilestone, Retraction
+from services.kpi.milestones.schemas import (
+    Drop,
+    MilestoneAnswer,
+    MilestoneChangeAnswer,
+    Move,
+    NewMilestone,
+    Retraction,
+)
 from shared.answers import answer
 from shared.auth import Staff
 from shared.door import Session, expect, router
@@ -36,6 +43,52 @@ async def list_milestones(
     """Every declaration, those that were taken back too."""
     found, following = await repository.page(session, tenant, paging, plan)
     return Page(items=[MilestoneAnswer.model_validate(each) for each in found], next_cursor=following)
+
+
+@api.post("/milestones/move", status_code=201)
+async def move(
+    body: Move, tenant: TenantPath, session: Session, caller: Staff, response: Response
+) -> MilestoneChangeAnswer:
+    """Give a milestone another day, with the reason; the day it had stays visible."""
+    return answer(MilestoneChangeAnswer, await usecases.move(session, tenant, body, caller), response)
+
+
+@api.post("/milestones/drop", status_code=201)
+async def drop(
+    body: Drop, tenant: TenantPath, session: Session, caller: Staff, response: Response
+) -> MilestoneChangeAnswer:
+    """Give a milestone up, with the reason: it is shown as dropped, and not as failed."""
+    return answer(MilestoneChangeAnswer, await usecases.drop(session, tenant, body, caller), response)
+
+
+@api.get("/milestones/changes")
+async def list_changes(
+    tenant: TenantPath,
+    session: Session,
+    caller: Staff,
+    paging: Paging,
+    plan: Annotated[str | None, Query(max_length=80)] = None,
+) -> Page[MilestoneChangeAnswer]:
+    """Every move and drop, those that were undone too."""
+    found, following = await repository.changes(session, tenant, paging, plan)
+    return Page(items=[MilestoneChangeAnswer.model_validate(each) for each in found], next_cursor=following)
+
+
+@api.post("/milestones/changes/{change_id}/undo")
+async def undo(
+    change_id: UUID,
+    body: Retraction,
+    tenant: TenantPath,
+    session: Session,
+    caller: Staff,
+    request: Request,
+    response: Response,
+) -> MilestoneChangeAnswer:
+    """Take the newest move or drop back: the milestone has the day again that it had before."""
+    change = await repository.change(session, tenant, change_id)
+    expect(request, change.version)
+    await usecases.undo(session, change, body.reason, caller)
+    return answer(MilestoneChangeAnswer, change, response)
 
 
 @api.get("/milestones/{milestone_id}")

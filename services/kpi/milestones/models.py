@@ -1,4 +1,4 @@
-"""Steps that somebody declares to be taken, with who, when and where that can be seen."""
+"""Steps that somebody declares to be taken, with who, when and where that can be seen; and what was decided instead."""
 
 from datetime import date, datetime
 
@@ -21,3 +21,21 @@ class Milestone(Thing, table=True):
     retracted_by: str | None = None
     retracted_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     retract_reason: str | None = None
+
+
+class MilestoneChange(Thing, table=True):
+    """A milestone was given another day, or dropped. Nothing is deleted: what was undone says so."""
+
+    __tablename__ = "milestone_changes"
+    plan: str
+    goal: str
+    due_before: date
+    due: date | None
+    """None where it was dropped."""
+    reason: str
+    decided_by: str
+    decided_role: str
+    decided_at: datetime = Field(default_factory=now, sa_column=moment())
+    undone_by: str | None = None
+    undone_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    undo_reason: str | None = None

@@ -1,13 +1,17 @@
 """Every question about milestones."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.kpi.milestones.models import Milestone
+from services.kpi.counting.keys import GoalKey
+from services.kpi.milestones.models import Milestone, MilestoneChange
+from services.kpi.milestones.rules import Course, Turn
 from shared.errors import NotFound
 from shared.paging import PageRequest, paginate
 
@@ -36,3 +40,49 @@ async def page(
     if plan is not None:
         query = query.where(Milestone.plan == plan)
     return await paginate(session, query, Milestone.id, paging)
+
+
+async def taken(session: AsyncSession, tenant: str | None = None) -> Mapping[GoalKey, date]:
+    """The days of the steps that stand as taken."""
+    query = select(Milestone).where(col(Milestone.retracted_at).is_(None))
+    if tenant is not None:
+        query = query.where(Milestone.tenant == tenant)
+    return {GoalKey(row.tenant, row.plan, row.goal): row.reached_on for row in (await session.exec(query)).all()}
+
+
+async def courses(session: AsyncSession, tenant: str | None = None) -> Mapping[GoalKey, Course]:
+    """What was decided about each milestone that anything was decided about."""
+    query = select(MilestoneChange).order_by(col(MilestoneChange.id))
+    if tenant is not None:
+        query = query.where(MilestoneChange.tenant == tenant)
+    found: dict[GoalKey, list[MilestoneChange]] = defaultdict(list)
+    for row in (await session.exec(query)).all():
+        found[GoalKey(row.tenant, row.plan, row.goal)].append(row)
+    return {key: _course(rows) for key, rows in found.items()}
+
+
+def _course(rows: Sequence[MilestoneChange]) -> Course:
+    turns = (
+        Turn(row.id, row.due_before, row.due, row.reason, row.decided_role, row.decided_at)
+        for row in rows
+        if row.undone_at is None
+    )
+    last = max(row.undone_at or row.decided_at for row in rows)
+    return Course(tuple(turns), sum(row.version for row in rows), last)
+
+
+async def change(session: AsyncSession, tenant: str, change_id: UUID) -> MilestoneChange:
+    """Locked."""
+    query = select(MilestoneChange).where(MilestoneChange.tenant == tenant, MilestoneChange.id == change_id)
+    if found := (await session.exec(query.with_for_update())).first():
+        return found
+    raise NotFound
+
+
+async def changes(
+    session: AsyncSession, tenant: str, paging: PageRequest, plan: str | None
+) -> tuple[Sequence[MilestoneChange], str | None]:
+    query = select(MilestoneChange).where(MilestoneChange.tenant == tenant)
+    if plan is not None:
+        query = query.where(MilestoneChange.plan == plan)
+    return await paginate(session, query, MilestoneChange.id, paging)

@@ -13,6 +13,7 @@ from services.kpi.counting.keys import GoalKey
 from services.kpi.decisions import repository as decided
 from services.kpi.definition.plan import Goal, Plan
 from services.kpi.goals.answering import answer
+from services.kpi.milestones.standing import Milestones
 from services.kpi.models import AdoptedGoal, GoalStatus
 from services.kpi.receipts.beside import CannotRecount, Past
 from services.kpi.receipts.usecases import LogOutOfReach, NotWhole
@@ -51,10 +52,12 @@ async def freeze(session: AsyncSession, past: Past, tenant: str, plan_id: str, n
     session.add(report)
     await session.flush()
     decisions = await decided.standing(session, tenant, plan_id)
+    milestones = await Milestones.read(session, tenant)
     for position, goal in enumerate(plan.goals):
         reading, state = stood[goal.id].reading, states[goal.id]
         decision = decisions.get(GoalKey(tenant, plan_id, goal.id))
-        shown = answer(plan, goal, reading, state, decision, None, new.reporting_date)
+        due, reading, course = milestones.as_decided(plan, GoalKey(tenant, plan_id, goal.id), goal, reading)
+        shown = answer(plan, due, reading, state, decision, None, new.reporting_date, course=course)
         session.add(
             ReportedGoal(
                 tenant=tenant,

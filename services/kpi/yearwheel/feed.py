@@ -38,6 +38,8 @@ def _event(tenant: str, due: Due) -> Event:
         description=f"{what}\n{english.format(window=due.window)}: {due.title_en}",
         categories=[due.plan or "spørgeskema"],
     )
+    if due.dropped:
+        event.add("status", "CANCELLED")
     # A deadline does not make anybody busy.
     event.add("transp", "TRANSPARENT")
     return event

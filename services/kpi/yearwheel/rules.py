@@ -1,14 +1,15 @@
 """What is due when, by the plans and the surveys. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from services.kpi.definition.days import stretches
 from services.kpi.definition.goal import Goal
-from services.kpi.definition.measures import PerWindow
+from services.kpi.definition.measures import Milestone, PerWindow
 from services.kpi.definition.plan import Plan
+from services.kpi.milestones.rules import STAYED, Course, redirected
 
 
 class Kind(StrEnum):
@@ -38,6 +39,9 @@ class Due:
     told: datetime
     """When it was last decided, and how often: a calendar takes what it has for the same until these say otherwise."""
     version: int
+    moved_from: date | None = None
+    """The day the plan had given a milestone that was moved."""
+    dropped: bool = False
 
     @property
     def uid(self) -> str:
@@ -45,11 +49,17 @@ class Due:
         return "-".join(part for part in (self.kind, self.plan, self.id, self.window) if part)
 
 
-def of_plan(plan: Plan, adopted: datetime, version: int) -> Iterator[Due]:
+def of_plan(plan: Plan, adopted: datetime, version: int, courses: Mapping[str, Course] | None = None) -> Iterator[Due]:
+    """`courses`: by goal what was decided about its milestone. A dropped one stays on the wheel, and says so."""
     for goal in plan.goals:
-        for window, day in _days(goal):
+        course = (courses or {}).get(goal.id, STAYED) if isinstance(goal.measure, Milestone) else STAYED
+        told = max(adopted, course.last or adopted)
+        for window, day in _days(redirected(goal, course)):
             kind = Kind.GOAL_WINDOW if window else Kind.GOAL
-            yield Due(day, kind, plan.id, goal.id, goal.statement, goal.statement_en, window, adopted, version)
+            yield Due(
+                day, kind, plan.id, goal.id, goal.statement, goal.statement_en, window, told,
+                version + course.decisions, course.moved_from, course.dropped is not None,
+            )  # fmt: skip
 
 
 def _days(goal: Goal) -> Iterator[tuple[str | None, date]]:

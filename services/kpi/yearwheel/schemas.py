@@ -17,6 +17,10 @@ class DueAnswer(Answer):
     title_en: str
     window: str | None
     """Which quarter, month or half-year, where a goal asks for something in each."""
+    moved_from: date | None
+    """The day the plan had given a milestone that was moved."""
+    dropped: bool
+    """A milestone that was given up; it stays on the wheel."""
 
 
 class MonthAnswer(Answer):

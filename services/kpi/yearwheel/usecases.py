@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.kpi import repository as adopted
 from services.kpi.definition.plan import Plan
+from services.kpi.milestones import repository as milestones
 from services.kpi.surveys import repository as surveys
 from services.kpi.surveys.models import Survey
 from services.kpi.yearwheel.rules import Due, Kind, of_plan
@@ -19,7 +20,11 @@ async def everything_due(session: AsyncSession, tenant: str, plan: str | None) -
         rows = [await adopted.existing_plan(session, tenant, plan)]
     else:
         rows = list(await adopted.plans(session, tenant))
-    found = [due for row in rows for due in of_plan(Plan.model_validate(row.definition), row.adopted_at, row.version)]
+    courses = await milestones.courses(session, tenant)
+    found: list[Due] = []
+    for row in rows:
+        of_it = {key.goal: course for key, course in courses.items() if key.plan == row.plan}
+        found += of_plan(Plan.model_validate(row.definition), row.adopted_at, row.version, of_it)
     if plan is None:
         found += [due for survey in await surveys.shown(session, tenant) for due in _of_survey(survey)]
     return found

@@ -74,6 +74,15 @@ async def test_nobody_learns_that_one_person_went(town: Town, onlooker: Onlooker
     assert (await town.centre.goal("all", PLAN))["value"] == 3
 
 
+async def test_one_who_came_and_went_between_two_looks_left_no_trace(town: Town, onlooker: Onlooker) -> None:
+    before = await onlooker.sees()
+    await town.book(1)
+    await town.cancel()
+
+    assert told(before, await onlooker.sees()) == set()
+    assert (await town.centre.goal("all", PLAN))["events"] == 2
+
+
 async def test_the_last_one_who_goes_is_not_told_either(town: Town, onlooker: Onlooker) -> None:
     await town.book(1)
     before = await onlooker.sees()
