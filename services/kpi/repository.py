@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import col, select
@@ -22,6 +23,25 @@ async def plans(session: AsyncSession, tenant: str | None = None) -> Sequence[Ad
     if tenant is not None:
         query = query.where(AdoptedPlan.tenant == tenant)
     return (await session.exec(query)).all()
+
+
+class Edition(NamedTuple):
+    """A plan as it stands since it last changed."""
+
+    tenant: str
+    plan: str
+    id: UUID
+    version: int
+
+
+async def editions(session: AsyncSession) -> Sequence[Edition]:
+    query = select(AdoptedPlan.tenant, AdoptedPlan.plan, AdoptedPlan.id, AdoptedPlan.version)
+    rows = await session.exec(query.order_by(col(AdoptedPlan.tenant), col(AdoptedPlan.plan)))
+    return [Edition(*row) for row in rows]
+
+
+async def plans_of(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[AdoptedPlan]:
+    return (await session.exec(select(AdoptedPlan).where(col(AdoptedPlan.id).in_(ids)))).all() if ids else []
 
 
 async def plan(session: AsyncSession, tenant: str, plan_id: str) -> AdoptedPlan | None:

@@ -31,6 +31,7 @@ from shared.messaging.dead_letters import find
 from tests.messaging.stage import running
 from tests.service.notify.office import MailServer
 from tests.support.databases import Databases
+from tests.support.kafka import read_up_to_here
 from tests.support.people import fresh_tenant
 from tests.support.waiting import eventually
 
@@ -144,6 +145,7 @@ async def town(make_database: Databases, bootstrap_servers: str, tmp_path: Path)
         mailbox=tmp_path / "mailbox",
         mail_from="Frivilligcenter Odense <kompas@example.dk>",
     )
+    await read_up_to_here(bootstrap_servers, "notify.contacts", "notify.booking.events", "notify.kpi.events")
     database, kafka = Database(settings.database_url), AIOKafkaProducer(bootstrap_servers=bootstrap_servers)
     await kafka.start()
     yield Town(settings, database, kafka, fresh_tenant())

@@ -21,6 +21,7 @@ from shared.tenancy import EVERY_TENANT
 from tests.messaging.stage import running
 from tests.service.booking.centre import AMINA, Centre, danish
 from tests.support.databases import Databases
+from tests.support.kafka import read_up_to_here
 from tests.support.people import fresh_tenant, jwks
 from tests.support.waiting import eventually
 
@@ -48,6 +49,7 @@ async def centre(
         public_url=PUBLIC_URL,
     )
     mailing = NotifySettings(database_url=notify.url, kafka_bootstrap_servers=bootstrap_servers, mailbox=tmp_path)
+    await read_up_to_here(bootstrap_servers, "notify.contacts", "notify.booking.events", "notify.kpi.events")
     app = booking.create_app(settings)
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with (

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from deploy.kafka.topics import create_topics
@@ -22,6 +23,26 @@ async def exclusively(description: Path) -> AsyncIterator[None]:
             except BlockingIOError:
                 await asyncio.sleep(0.2)
         yield
+
+
+async def read_up_to_here(bootstrap_servers: str, *groups: str) -> None:
+    """Let groups (`consumer.topic`) begin behind what other tests have put on their topics, thousands of events."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    await admin.start()
+    described = {
+        each["topic"]: each for each in await admin.describe_topics([group.partition(".")[2] for group in groups])
+    }
+    await admin.close()
+    for group in groups:
+        topic = group.partition(".")[2]
+        partitions = [TopicPartition(topic, each["partition"]) for each in described[topic]["partitions"]]
+        consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers, group_id=group, enable_auto_commit=False)
+        await consumer.start()
+        try:
+            consumer.assign(partitions)
+            await consumer.commit(await consumer.end_offsets(partitions))
+        finally:
+            await consumer.stop()
 
 
 async def empty_topics(bootstrap_servers: str) -> None:
