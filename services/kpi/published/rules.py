@@ -149,7 +149,9 @@ def _retold(goal: Goal, bare: Reading, shown: Mapping[Number, Decimal]) -> Readi
         case PerWindow() as measure:
             missed = frozenset(name for name, parts in each.items() if parts["value"] < measure.at_least)
             return replace(bare, value=Decimal(len(each) - len(missed)), per_dimension=each, missed=missed)
-    return replace(bare, value=shown.get(Number(VALUE)), per_dimension=each or None)
+    # The name of a place where somebody came and went would tell that somebody was there.
+    somebody = {dimension: parts for dimension, parts in each.items() if any(parts.values())}
+    return replace(bare, value=shown.get(Number(VALUE)), per_dimension=somebody or None)
 
 
 def _held(goal: Goal, shown: Mapping[Number, Decimal]) -> frozenset[Number]:

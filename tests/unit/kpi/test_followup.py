@@ -23,7 +23,7 @@ def goal(**more: Any) -> GoalAnswer:
     judged |= {"time_reason": "t", "time_reason_en": "t"}
     about = {"id": "1.1", "theme": "1", "statement": "s", "statement_en": "s", "unit": "u", "unit_en": "u"}
     number = {"target": Decimal(14), "target_min": None, "value": Decimal(3), "comparison": "at_least"}
-    number |= {"shown": None, "suppressed": False}
+    number |= {"shown": None, "suppressed": False, "turns": []}
     state = {
         "due": date(2023, 12, 31),
         "status": GoalStatus.LIVE,
