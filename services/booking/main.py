@@ -6,6 +6,8 @@ from services.booking.bookings import api as bookings
 from services.booking.gatherings import api as gatherings
 from services.booking.manage import api as manage
 from services.booking.resources import api as resources
+from services.booking.seat import api as seat
+from services.booking.signups import api as signups
 from shared import web
 from shared.database import Database
 from shared.metrics import Metrics
@@ -19,5 +21,5 @@ def create_app(settings: Settings | None = None, metrics: Metrics | None = None)
         settings=settings,
         database=Database(settings.database_url, pool_size=settings.pool_size),
         metrics=metrics or Metrics("booking"),
-        routers=[resources.api, bookings.api, gatherings.api, manage.api],
+        routers=[resources.api, bookings.api, gatherings.api, signups.api, manage.api, seat.api],
     )

@@ -1,4 +1,4 @@
-"""What notify hears: where people are reached, and what happened to their bookings."""
+"""What notify hears: where people are reached, and what happened to their bookings and their seats."""
 
 from uuid import UUID
 
@@ -7,12 +7,35 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notify.contacts import usecases as contacts
 from services.notify.deliveries import usecases as deliveries
+from services.notify.deliveries.rules import names_time_and_place
 from shared.database import Database
 from shared.events.booking import BookingCancelled, BookingConfirmed
 from shared.events.contacts import ContactShared
+from shared.events.envelope import Event
 from shared.events.notify import MessagePurpose
+from shared.events.signups import (
+    SignupCancelled,
+    SignupConfirmed,
+    SignupEnd,
+    SignupOffered,
+    SignupRescheduled,
+    SignupWaitlisted,
+)
 from shared.messaging.consume import Received, Rejected, listen
 from shared.metrics import Metrics
+
+SIGNUPS: dict[type[Event], MessagePurpose] = {
+    SignupConfirmed: MessagePurpose.SIGNUP_CONFIRMATION,
+    SignupWaitlisted: MessagePurpose.SIGNUP_WAITLISTED,
+    SignupOffered: MessagePurpose.SIGNUP_OFFER,
+    SignupRescheduled: MessagePurpose.SIGNUP_CHANGE,
+}
+ENDED = {
+    SignupEnd.CITIZEN: MessagePurpose.SIGNUP_CANCELLATION,
+    SignupEnd.STAFF: MessagePurpose.SIGNUP_CANCELLATION,
+    SignupEnd.OFFER_EXPIRED: MessagePurpose.SIGNUP_OFFER_EXPIRED,
+    SignupEnd.GATHERING_CANCELLED: MessagePurpose.GATHERING_CANCELLATION,
+}
 
 
 def subscribe(broker: KafkaBroker, database: Database, metrics: Metrics) -> None:
@@ -31,7 +54,12 @@ def subscribe(broker: KafkaBroker, database: Database, metrics: Metrics) -> None
         metrics,
         consumer="notify",
         topic=BookingConfirmed.TOPIC,
-        handlers={BookingConfirmed: booking_confirmed, BookingCancelled: booking_cancelled},
+        handlers={
+            BookingConfirmed: booking_confirmed,
+            BookingCancelled: booking_cancelled,
+            **dict.fromkeys(SIGNUPS, signup_changed),
+            SignupCancelled: signup_cancelled,
+        },
     )
 
 
@@ -51,6 +79,34 @@ async def booking_cancelled(session: AsyncSession, received: Received) -> None:
     await deliveries.plan(session, _booking(received), MessagePurpose.BOOKING_CANCELLATION)
 
 
+async def signup_changed(session: AsyncSession, received: Received) -> None:
+    await deliveries.plan(session, _signup(received), SIGNUPS[type(received.event)])
+
+
+async def signup_cancelled(session: AsyncSession, received: Received) -> None:
+    # A reason that a newer publisher knows and we do not is still a seat given up.
+    purpose = ENDED.get(received.event.ended_by, MessagePurpose.SIGNUP_CANCELLATION)
+    await deliveries.plan(session, _signup(received), purpose)
+
+
+def _signup(received: Received) -> deliveries.Told:
+    """Of an internal gathering a mail says neither when nor where nor what."""
+    event: SignupConfirmed | SignupWaitlisted | SignupOffered | SignupRescheduled | SignupCancelled = received.event
+    return deliveries.Told(
+        tenant=received.tenant,
+        event_id=received.id,
+        said_at=received.time,
+        booking_id=_id(received.subject),
+        sequence=received.sequence,
+        contact_id=event.contact_id,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        locality=event.locality,
+        says_when=not event.internal,
+        answer_by=event.offer_until if isinstance(event, SignupOffered) else None,
+    )
+
+
 def _booking(received: Received) -> deliveries.Told:
     """What a mail may need of a booking. Its purpose stays behind here: no table of ours holds it."""
     event: BookingConfirmed | BookingCancelled = received.event
@@ -61,10 +117,10 @@ def _booking(received: Received) -> deliveries.Told:
         booking_id=_id(received.subject),
         sequence=received.sequence,
         contact_id=event.contact_id,
-        resource_kind=event.resource_kind,
         starts_at=event.starts_at,
         ends_at=event.ends_at,
         locality=event.locality,
+        says_when=names_time_and_place(event.resource_kind),
     )
 
 

@@ -38,6 +38,11 @@ CITIZENS_MAY = {
         "POST /bookings/{}/cancel",
         "GET /gatherings",
         "GET /gatherings/{}",
+        "GET /gatherings/{}/seats",
+        "POST /gatherings/{}/signups",
+        "GET /signups/{}",
+        "POST /signups/{}/accept",
+        "POST /signups/{}/cancel",
     },
     "matching": {
         "POST /volunteers",

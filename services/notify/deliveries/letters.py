@@ -35,6 +35,8 @@ def write(delivery: Delivery, contact: Contact, sender: Address) -> EmailMessage
         .render(
             when=_when(delivery.starts_at, delivery.ends_at, LOCALES[language]) if delivery.says_when else None,
             where=delivery.locality if delivery.says_when else None,
+            about=contact.about if delivery.says_when else None,
+            answer_by=delivery.answer_by and _moment(delivery.answer_by, LOCALES[language]),
             manage_url=contact.manage_url,
             sender=sender.display_name,
         )
@@ -72,6 +74,12 @@ def _when(starts_at: datetime, ends_at: datetime, locale: str) -> str:
     if start.date() != end.date():
         written += format_date(end, "full", locale) + clock
     return written + format_time(end, "short", locale=locale)
+
+
+def _moment(at: datetime, locale: str) -> str:
+    danish = at.astimezone(DANISH)
+    clock = " kl. " if locale == "da_DK" else ", "
+    return format_date(danish, "full", locale) + clock + format_time(danish, "short", locale=locale)
 
 
 @cache

@@ -25,6 +25,8 @@ class Delivery(Thing, table=True):
     starts_at: datetime = Field(sa_column=moment())
     ends_at: datetime = Field(sa_column=moment())
     locality: str | None = None
+    # What it asks for is to be answered before then; later it is not sent.
+    answer_by: datetime | None = Field(None, sa_column=moment(nullable=True))
     state: State = Field(sa_column=listed(State))
     reason: Reason | None = Field(sa_column=listed(Reason, nullable=True))
     attempts: int = 0

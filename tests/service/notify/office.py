@@ -24,6 +24,7 @@ from shared.events import CATALOGUE
 from shared.events.booking import BookingCancelled, BookingConfirmed
 from shared.events.contacts import ContactShared
 from shared.events.envelope import Event, read
+from shared.events.signups import SignupCancelled
 from shared.ids import uuid7
 from shared.messaging.consume import Received
 from shared.tenancy import EVERY_TENANT
@@ -69,6 +70,8 @@ class Office:
             ContactShared: consumers.contact_shared,
             BookingConfirmed: consumers.booking_confirmed,
             BookingCancelled: consumers.booking_cancelled,
+            **dict.fromkeys(consumers.SIGNUPS, consumers.signup_changed),
+            SignupCancelled: consumers.signup_cancelled,
         }[type(event)]
         async with self.database.transaction(self.tenant) as session:
             await handler(session, received)
