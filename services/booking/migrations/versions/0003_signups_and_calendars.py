@@ -1,4 +1,4 @@
-"""Gatherings that people sign up for: seats that nobody gets twice, and a queue for them."""
+"""Gatherings that people sign up for, with a queue for the seats, and secret addresses of calendar feeds."""
 
 from alembic import op
 
@@ -64,9 +64,17 @@ create index signups_of_gathering on signups (tenant, gathering_id, queued_at, i
 create index signups_of_tenant on signups (tenant, id);
 create index signups_of_contact on signups (contact_id);
 create index signups_offered on signups (offer_until) where state = 'offered';
+
+-- A calendar program can show no token but in the address it asks. A new one replaces the old one, which then is dead.
+create table calendar_links (
+    resource_id uuid primary key references resources (id),
+    tenant text not null,
+    token_hash bytea not null,
+    renewed_at timestamptz not null
+);
 """
 
 
 def upgrade() -> None:
     op.execute(TABLES)
-    secure("signups")
+    secure("signups", "calendar_links")
