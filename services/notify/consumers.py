@@ -1,5 +1,6 @@
 """What notify hears: where people are reached, and what happened to their bookings and their seats."""
 
+from typing import Literal
 from uuid import UUID
 
 from faststream.kafka import KafkaBroker
@@ -80,7 +81,9 @@ async def booking_cancelled(session: AsyncSession, received: Received) -> None:
 
 
 async def signup_changed(session: AsyncSession, received: Received) -> None:
-    await deliveries.plan(session, _signup(received), SIGNUPS[type(received.event)])
+    invited = isinstance(received.event, SignupConfirmed) and received.event.invited
+    purpose = MessagePurpose.GATHERING_INVITATION if invited else SIGNUPS[type(received.event)]
+    await deliveries.plan(session, _signup(received), purpose)
 
 
 async def signup_cancelled(session: AsyncSession, received: Received) -> None:
@@ -90,7 +93,7 @@ async def signup_cancelled(session: AsyncSession, received: Received) -> None:
 
 
 def _signup(received: Received) -> deliveries.Told:
-    """Of an internal gathering a mail says neither when nor where nor what."""
+    """Of an internal gathering a mail says neither when nor where nor what, unless the centre invited to it."""
     event: SignupConfirmed | SignupWaitlisted | SignupOffered | SignupRescheduled | SignupCancelled = received.event
     return deliveries.Told(
         tenant=received.tenant,
@@ -102,9 +105,22 @@ def _signup(received: Received) -> deliveries.Told:
         starts_at=event.starts_at,
         ends_at=event.ends_at,
         locality=event.locality,
-        says_when=not event.internal,
+        says_when=event.invited or not event.internal,
         answer_by=event.offer_until if isinstance(event, SignupOffered) else None,
+        gathering_id=event.gathering_id,
+        revision=event.revision,
+        calendar_method=_method(event),
     )
+
+
+def _method(event: Event) -> Literal["REQUEST", "CANCEL"] | None:
+    """In somebody's own calendar stands what they have a seat at, and not what they wait for."""
+    match event:
+        case SignupConfirmed() | SignupRescheduled(seated=True):
+            return "REQUEST"
+        case SignupCancelled(seated=True):
+            return "CANCEL"
+    return None
 
 
 def _booking(received: Received) -> deliveries.Told:

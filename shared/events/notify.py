@@ -15,7 +15,8 @@ class MessageChannel(Kind):
 
 class MessagePurpose(Kind):
     """What a message tells: `booking_confirmation` (a booking was made), `booking_cancellation` (it was cancelled);
-    `signup_confirmation` (somebody has a seat at a gathering), `signup_waitlisted` (they wait for one), `signup_offer`
+    `signup_confirmation` (somebody has a seat at a gathering), `gathering_invitation` (somebody is
+    invited to one), `signup_waitlisted` (they wait for one), `signup_offer`
     (one is held for them), `signup_offer_expired` (it was, and has moved on), `signup_change` (the gathering was
     moved), `signup_cancellation` (their seat was given up), `gathering_cancellation` (it will not take place)."""
 
@@ -27,6 +28,7 @@ class MessagePurpose(Kind):
     SIGNUP_OFFER_EXPIRED = "signup_offer_expired"
     SIGNUP_CHANGE = "signup_change"
     SIGNUP_CANCELLATION = "signup_cancellation"
+    GATHERING_INVITATION = "gathering_invitation"
     GATHERING_CANCELLATION = "gathering_cancellation"
 
 

@@ -45,6 +45,16 @@ class _Signup(Event):
     locality: Locality | None = Field(None, description="Place name: where people meet.")
     starts_at: StartsAt
     ends_at: EndsAt
+    revision: int = Field(
+        ge=0,
+        le=2**31 - 1,
+        description="How often the gathering has been changed: the SEQUENCE of its entry in a calendar.",
+        examples=[0],
+    )
+    invited: bool = Field(
+        description="Whether the centre invited them, for instance to a committee: then a message says when and where.",
+        examples=[False],
+    )
     channel: Channel
     organisation_id: OrganisationId | None = Field(None, description="The organisation they come for, if for one.")
     contact_id: ContactId | None = None
@@ -91,6 +101,8 @@ class SignupRescheduled(_Signup):
 
     TYPE = "kompas.booking.signup.rescheduled.v1"
 
+    seated: bool = Field(description="Whether they have a seat, and do not only wait for one.", examples=[True])
+
 
 class SignupCancelled(_Signup):
     """Somebody has given up their seat, or no longer waits for one.
@@ -102,6 +114,7 @@ class SignupCancelled(_Signup):
     TYPE = "kompas.booking.signup.cancelled.v1"
 
     ended_by: SignupEnd
+    seated: bool = Field(description="Whether they had a seat, and did not only wait for one.", examples=[True])
 
 
 class AttendanceRecorded(Event):

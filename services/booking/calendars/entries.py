@@ -5,13 +5,13 @@ from datetime import datetime
 from icalendar.enums import STATUS
 
 from services.booking.bookings.models import Booking
-from services.booking.calendars.feed import Entry
 from services.booking.calendars.words import KINDS
 from services.booking.gatherings.models import Gathering
 from services.booking.gatherings.rules import GatheringState
 from services.booking.resources.models import Resource
 from shared.clock import DANISH
 from shared.events.booking import Form
+from shared.icalendars import Entry, uid_of
 
 # By their names: a state that is not here has no place in a calendar (a time that is only held while a form is filled).
 OF_BOOKINGS = {
@@ -28,7 +28,7 @@ def of_gathering(gathering: Gathering, page: str) -> Entry:
     organisers = ", ".join(each["name"] for each in gathering.organisers)
     stops = "\n".join(written(each) for each in gathering.stops)
     return Entry(
-        uid=f"{gathering.id}@{gathering.tenant}.kompas",
+        uid=uid_of(gathering.tenant, gathering.id),
         sequence=gathering.version - 1,
         changed_at=gathering.changed_at,
         starts_at=gathering.starts_at,
@@ -51,7 +51,7 @@ def of_booking(booking: Booking, resource: Resource) -> Entry | None:
     if status is None:
         return None
     return Entry(
-        uid=f"{booking.id}@{booking.tenant}.kompas",
+        uid=uid_of(booking.tenant, booking.id),
         sequence=max(0, booking.version - 2),
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.booking.calendars import entries, feed, repository
+from services.booking.calendars import entries, repository
 from services.booking.calendars.models import CalendarLink
 from services.booking.calendars.rules import LOOKING_BACK
 from services.booking.gatherings import repository as gatherings
@@ -15,6 +15,7 @@ from services.booking.links import hashed, new_token, opens
 from services.booking.resources import repository as resources
 from shared.clock import now
 from shared.errors import NotFound
+from shared.icalendars import feed
 
 # Four a day for a year; a feed has no second page.
 MOST = 1_500
@@ -23,7 +24,7 @@ MOST = 1_500
 async def public_feed(session: AsyncSession, tenant: str, filters: Filters, name: str, page: str) -> bytes:
     found = await gatherings.in_order_of_time(session, tenant, filters, MOST)
     # Aside: writing a thousand takes the better part of a second, in which others want an answer.
-    return await to_thread(feed.write, name, [entries.of_gathering(gathering, page) for gathering in found])
+    return await to_thread(feed, name, [entries.of_gathering(gathering, page) for gathering in found])
 
 
 async def renew(session: AsyncSession, tenant: str, resource_id: UUID, public_url: str) -> str:
@@ -48,7 +49,7 @@ async def resource_feed(session: AsyncSession, tenant: str, resource_id: UUID, t
         entries.of_booking(booking, resource)
         for booking in await repository.bookings_of(session, resource, _since(now()))
     ]
-    return await to_thread(feed.write, resource.name, [entry for entry in found if entry])
+    return await to_thread(feed, resource.name, [entry for entry in found if entry])
 
 
 def _since(at: datetime) -> datetime:

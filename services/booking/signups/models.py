@@ -23,6 +23,8 @@ class Signup(Thing, table=True):
     seat: int | None = None
     state: SignupState = Field(sa_column=listed(SignupState))
     meets: list[str] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    # By the centre, to something that need not be public: their mails say when and where.
+    invited: bool = False
     channel: Channel = Field(sa_column=listed(Channel))
     organisation_id: UUID | None = None
     contact_id: UUID | None = None

@@ -96,6 +96,11 @@ def channel_of(given: Channel | None, *, staff: bool) -> Channel:
     return given or (Channel.ASSISTED if staff else Channel.SELF)
 
 
+def check_invited(invited: bool, *, staff: bool) -> None:
+    if invited and not staff:
+        raise Invalid.field("invited", "kan kun vælges af centrets medarbejdere", "is for the centre's staff only")
+
+
 def organisation_of(given: UUID | None, own: UUID | None) -> UUID | None:
     """An association signs up its own people; everybody else may say whom they come for."""
     if own and given not in (None, own):

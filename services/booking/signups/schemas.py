@@ -22,6 +22,9 @@ class NewSignup(Body):
     waiting_list: Annotated[bool, Field(description="Whether to wait when there is no seat.")] = True
     organisation_id: UUID | None = None
     channel: Channel | None = None
+    invited: Annotated[
+        bool, Field(description="Staff only: the mails say what, when and where, although it may be internal.")
+    ] = False
 
 
 class GatheringShown(Answer):
@@ -54,6 +57,7 @@ class SignupAnswer(Answer):
     state: SignupState
     meets: list[str]
     channel: Channel
+    invited: bool
     organisation_id: UUID | None
     offer_until: datetime | None
 

@@ -64,8 +64,9 @@ async def end(session: AsyncSession, gathering: Gathering, signups: Sequence[Sig
     """They have no seat and wait for none any more. Who gets the seats is decided by `settle`."""
     stated = []
     for signup in signups:
+        seated = signup.state is SignupState.CONFIRMED
         signup.state, signup.seat, signup.offer_until, signup.ended_by = SignupState.CANCELLED, None, None, by
-        stated.append(changed(gathering, signup, SignupCancelled, ended_by=by))
+        stated.append(changed(gathering, signup, SignupCancelled, ended_by=by, seated=seated))
     await session.flush()
     await emit_many(session, stated)
 
@@ -77,7 +78,9 @@ async def send_everybody_home(session: AsyncSession, gathering: Gathering) -> No
 
 async def tell_moved(session: AsyncSession, gathering: Gathering) -> None:
     active = await repository.of(session, gathering, *repository.ACTIVE, lock=True)
-    stated = [changed(gathering, signup, SignupRescheduled) for signup in active]
+    stated = [
+        changed(gathering, signup, SignupRescheduled, seated=signup.state is SignupState.CONFIRMED) for signup in active
+    ]
     await session.flush()
     await emit_many(session, stated)
 
@@ -112,6 +115,8 @@ def stated(gathering: Gathering, signup: Signup, event: type[_Signup], **more: A
         locality=gathering.locality,
         starts_at=gathering.starts_at,
         ends_at=gathering.ends_at,
+        revision=gathering.version - 1,
+        invited=signup.invited,
         channel=signup.channel,
         organisation_id=signup.organisation_id,
         contact_id=signup.contact_id,

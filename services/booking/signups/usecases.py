@@ -32,6 +32,7 @@ async def sign_up(
     Who wants neither to wait nor could is told what else there is (`GatheringFull`).
     """
     channel = rules.channel_of(wish.channel, staff=caller.is_staff)
+    rules.check_invited(wish.invited, staff=caller.is_staff)
     own = caller.organisation_id if caller.role is Role.ASSOCIATION else None
     organisation_id = rules.organisation_of(wish.organisation_id, own)
     if channel is Channel.SELF and wish.contact is None:
@@ -60,6 +61,7 @@ async def sign_up(
         seat=seat,
         state=SignupState.CONFIRMED if has_seat else SignupState.WAITLISTED,
         meets=wish.meets,
+        invited=wish.invited,
         channel=channel,
         organisation_id=organisation_id,
         contact_id=contact_id,
@@ -74,7 +76,7 @@ async def sign_up(
             tenant=tenant,
             contact_id=contact_id,
             manage_url=f"{public_url.rstrip('/')}/booking/{tenant}/seat#{signup.id}.{token}",
-            about=None if gathering.internal else gathering.title,
+            about=gathering.title if wish.invited or not gathering.internal else None,
             **wish.contact.model_dump(),
         )
     session.add(signup)

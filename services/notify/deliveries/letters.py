@@ -8,12 +8,14 @@ from functools import cache
 from pathlib import Path
 
 from babel.dates import format_date, format_time
+from icalendar.enums import STATUS
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.notify.contacts.models import Contact
 from services.notify.deliveries.models import Delivery
 from services.notify.deliveries.rules import language_of
 from shared.clock import DANISH, now
+from shared.icalendars import Entry, invitation, uid_of
 
 LOCALES = {"da": "da_DK", "en": "en_GB"}
 
@@ -51,7 +53,27 @@ def write(delivery: Delivery, contact: Contact, sender: Address) -> EmailMessage
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office note comes back for it.
     message["Content-Language"] = language
     message.set_content(body.strip() + "\n", cte="8bit")
+    if written := _invitation(delivery, contact, sender, language):
+        # Beside the text, not attached to it: mail programs then offer to put it into the calendar (RFC 6047).
+        message.add_alternative(written, subtype="calendar", params={"method": delivery.calendar_method}, cte="8bit")
     return message
+
+
+def _invitation(delivery: Delivery, contact: Contact, sender: Address, language: str) -> str | None:
+    """Under the UID that the public calendar has for it, so that nobody has it twice."""
+    if delivery.calendar_method is None or delivery.gathering_id is None or delivery.revision is None:
+        return None
+    cancelled = delivery.calendar_method == "CANCEL"
+    entry = Entry(
+        uid=uid_of(delivery.tenant, delivery.gathering_id),
+        sequence=delivery.revision,
+        starts_at=delivery.starts_at,
+        ends_at=delivery.ends_at,
+        summary=contact.about or ("Møde" if language == "da" else "Meeting"),
+        status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
+        location=delivery.locality,
+    )
+    return invitation(entry, "CANCEL" if cancelled else "REQUEST", sender, contact.email)
 
 
 def name_of(delivery: Delivery) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -35,6 +36,9 @@ class Told:
     # Whether a mail may say when, where and what it is about.
     says_when: bool
     answer_by: datetime | None = None
+    gathering_id: UUID | None = None
+    revision: int | None = None
+    calendar_method: Literal["REQUEST", "CANCEL"] | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,9 @@ async def plan(session: AsyncSession, told: Told, purpose: MessagePurpose) -> No
         ends_at=told.ends_at,
         locality=told.locality if told.says_when else None,
         answer_by=told.answer_by,
+        gathering_id=told.gathering_id,
+        revision=told.revision,
+        calendar_method=told.calendar_method if told.says_when else None,
         state=State.PENDING,
         reason=None,
         created_at=now(),

@@ -289,6 +289,7 @@ async def test_contact_details_travel_with_the_link_and_no_fact_knows_a_person(c
     }  # fmt: skip
     assert fact["data"] == {
         "gathering_id": gathering["id"], "kind": "dialogue_meeting", "topic": "ledelse", "internal": False,
+        "revision": 0, "invited": False,
         "locality": "Vollsmose", "starts_at": gathering["starts_at"], "ends_at": gathering["ends_at"],
         "channel": "self", "contact_id": fact["data"]["contact_id"],
     }  # fmt: skip
@@ -301,6 +302,7 @@ async def test_contact_details_travel_with_the_link_and_no_fact_knows_a_person(c
         ({"contact": {"name": "Åse", "email": "åse"}}, "contact.email"),
         ({"channel": "assisted"}, "channel"),
         ({"meets": ["ung"]}, "meets[0]"),
+        ({"invited": True}, "invited"),
         ({"seat": 7}, "seat"),
     ],
 )

@@ -44,6 +44,7 @@ create table signups (
     seat int check (seat between 1 and capacity),
     state text not null check (state in ('confirmed', 'waitlisted', 'offered', 'cancelled')),
     meets jsonb not null,
+    invited boolean not null,
     channel text not null check (channel in ('self', 'assisted')),
     organisation_id uuid,
     contact_id uuid references contacts (id) on delete set null,

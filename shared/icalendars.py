@@ -1,17 +1,19 @@
-"""Calendars as iCalendar (RFC 5545): what a calendar program subscribes to. No attendee is ever in one.
+"""iCalendar (RFC 5545): feeds that a program subscribes to, and invitations that a mail carries (RFC 5546).
 
 An entry keeps its UID for ever, and its SEQUENCE rises with each change, so that a program moves what it shows instead
-of showing it twice. What is cancelled stays in the feed as cancelled: programs keep what merely disappears.
+of showing it twice. What is cancelled stays in a feed as cancelled: programs keep what merely disappears. No attendee
+is ever in a feed, and none but its reader in an invitation.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.headerregistry import Address
 from functools import cache
-from typing import cast
-from uuid import NAMESPACE_URL, uuid5
+from typing import Literal, cast
+from uuid import NAMESPACE_URL, UUID, uuid5
 
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event, Timezone, vCalAddress
 from icalendar.enums import STATUS
 
 from shared.clock import DANISH, now
@@ -60,7 +62,7 @@ class Entry:
     categories: Sequence[str] = ()
 
 
-def write(name: str, entries: Sequence[Entry]) -> bytes:
+def feed(name: str, entries: Sequence[Entry]) -> bytes:
     calendar = Calendar.new(
         name=name,
         prodid="-//Kompas//booking//DA",
@@ -73,6 +75,22 @@ def write(name: str, entries: Sequence[Entry]) -> bytes:
     calendar.add_component(_zone())
     calendar.subcomponents += [_event(entry) for entry in entries]
     return bytes(calendar.to_ical())
+
+
+def invitation(entry: Entry, method: Literal["REQUEST", "CANCEL"], organiser: Address, attendee: str) -> str:
+    """For one person, whom nobody asks to answer: their seat is theirs already, and our mailbox is read by nobody."""
+    event = _event(entry)
+    event.add("organizer", vCalAddress.new(organiser.addr_spec, cn=organiser.display_name))
+    event.add("attendee", vCalAddress.new(attendee, partstat="ACCEPTED", rsvp=False))
+    calendar = Calendar.new(prodid="-//Kompas//notify//DA", language="da", method=method)
+    calendar.add_component(_zone())
+    calendar.add_component(event)
+    return str(calendar.to_ical().decode())
+
+
+def uid_of(tenant: str, id: UUID) -> str:
+    """The name of one thing in every calendar that shows it."""
+    return f"{id}@{tenant}.kompas"
 
 
 @cache
