@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, literal_column
+from sqlalchemy import func, literal_column, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -58,9 +58,10 @@ def _chosen(tenant: str, filters: Filters) -> SelectOfScalar[Gathering]:
     if filters.until:
         query = query.where(Gathering.starts_at < filters.until)
     if filters.words:
-        # Danish stems: whoever looks for "kurser" finds "kursus" only where the dictionary knows, and "kurset" always.
+        # By Danish stems, or as a piece of the title: Danish writes "busture" and "Fællesskabsbussen" in one word.
         words = func.websearch_to_tsquery(literal_column("'danish'::regconfig"), filters.words)
-        query = query.where(literal_column("gatherings.search").op("@@")(words))
+        piece = col(Gathering.title).icontains(filters.words, autoescape=True)
+        query = query.where(or_(literal_column("gatherings.search").op("@@")(words), piece))
     for column, wanted in (
         (Gathering.kind, filters.kind),
         (Gathering.state, filters.state),

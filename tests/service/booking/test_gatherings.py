@@ -193,7 +193,8 @@ async def test_a_bus_run_has_stops_a_relay_is_a_series_of_many_hosts_and_both_ar
     assert (await centre.get(f"gatherings/{bus['id']}")).json()["stops"] == stops
     assert await found(series="fællesskabsstafetten") == [each["id"] for each in relay]
     assert await found(topic="basiskørsel") == [bus["id"]]
-    assert await found(q="bussen") == []
+    assert await found(q="bussen") == [bus["id"]]
+    assert await found(q="%") == await found(q="sporvogn") == []
     assert await found(q="fællesskabsbus") == [bus["id"]]
     assert await found(q="spise") == [each["id"] for each in relay]
 
