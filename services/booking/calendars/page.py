@@ -16,7 +16,7 @@ from services.booking.calendars.entries import where, written
 from services.booking.calendars.words import ADMISSIONS, FORMS, KINDS, PAGE
 from services.booking.gatherings.models import Gathering
 from services.booking.gatherings.rules import Admission, GatheringState
-from shared.clock import DANISH
+from shared.clock import DANISH, now
 from shared.errors import Language
 
 HERE = Path(__file__).resolve().parent / "templates"
@@ -93,6 +93,9 @@ def _shown(gathering: Gathering, taken: Mapping[UUID, int], language: Language) 
         "description": gathering.description,
         "organisers": ", ".join(each["name"] for each in gathering.organisers),
         "stops": [written(each) for each in gathering.stops],
+        "signup": gathering.admission is Admission.SIGNUP
+        and gathering.state is GatheringState.SCHEDULED
+        and gathering.starts_at > now(),
         "admission": _admission(gathering, taken.get(gathering.id, 0), language),
     }
 

@@ -43,6 +43,7 @@ PAGE = {
     "held": Text("Afholdt", "Held"),
     "organisers": Text("Arrangør", "Organised by"),
     "subscribe": Text("Få dette udvalg i din egen kalender", "Get this selection in your own calendar"),
+    "signup": Text("Tilmeld dig", "Sign up"),
     "stops": Text("Stop", "Stops"),
     "free": Text("ledige pladser", "free seats"),
     "one_free": Text("ledig plads", "free seat"),
