@@ -3,9 +3,12 @@
 from fastapi import FastAPI
 
 from services.booking.bookings import api as bookings
+from services.booking.calendars import api as calendars
 from services.booking.gatherings import api as gatherings
 from services.booking.manage import api as manage
 from services.booking.resources import api as resources
+from services.booking.seat import api as seat
+from services.booking.signups import api as signups
 from shared import web
 from shared.database import Database
 from shared.metrics import Metrics
@@ -19,5 +22,5 @@ def create_app(settings: Settings | None = None, metrics: Metrics | None = None)
         settings=settings,
         database=Database(settings.database_url, pool_size=settings.pool_size),
         metrics=metrics or Metrics("booking"),
-        routers=[resources.api, bookings.api, gatherings.api, manage.api],
+        routers=[resources.api, bookings.api, gatherings.api, signups.api, calendars.api, manage.api, seat.api],
     )

@@ -1,5 +1,6 @@
-"""What notify hears: where people are reached, what happened to their bookings, and which surveys they are asked."""
+"""What notify hears: where people are reached, what became of bookings and seats, which surveys they are asked."""
 
+from typing import Literal
 from uuid import UUID
 
 from faststream.kafka import KafkaBroker
@@ -7,14 +8,36 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notify.contacts import usecases as contacts
 from services.notify.deliveries import usecases as deliveries
-from services.notify.deliveries.rules import Reason
+from services.notify.deliveries.rules import Reason, names_time_and_place
 from shared.database import Database
 from shared.events.booking import BookingCancelled, BookingConfirmed
 from shared.events.contacts import ContactShared
+from shared.events.envelope import Event
 from shared.events.kpi import SurveyClosed, SurveyInvited, SurveyReminded, SurveyResponseSubmitted
 from shared.events.notify import MessagePurpose
+from shared.events.signups import (
+    SignupCancelled,
+    SignupConfirmed,
+    SignupEnd,
+    SignupOffered,
+    SignupRescheduled,
+    SignupWaitlisted,
+)
 from shared.messaging.consume import Received, Rejected, listen
 from shared.metrics import Metrics
+
+SIGNUPS: dict[type[Event], MessagePurpose] = {
+    SignupConfirmed: MessagePurpose.SIGNUP_CONFIRMATION,
+    SignupWaitlisted: MessagePurpose.SIGNUP_WAITLISTED,
+    SignupOffered: MessagePurpose.SIGNUP_OFFER,
+    SignupRescheduled: MessagePurpose.SIGNUP_CHANGE,
+}
+ENDED = {
+    SignupEnd.CITIZEN: MessagePurpose.SIGNUP_CANCELLATION,
+    SignupEnd.STAFF: MessagePurpose.SIGNUP_CANCELLATION,
+    SignupEnd.OFFER_EXPIRED: MessagePurpose.SIGNUP_OFFER_EXPIRED,
+    SignupEnd.GATHERING_CANCELLED: MessagePurpose.GATHERING_CANCELLATION,
+}
 
 
 def subscribe(broker: KafkaBroker, database: Database, metrics: Metrics) -> None:
@@ -33,7 +56,12 @@ def subscribe(broker: KafkaBroker, database: Database, metrics: Metrics) -> None
         metrics,
         consumer="notify",
         topic=BookingConfirmed.TOPIC,
-        handlers={BookingConfirmed: booking_confirmed, BookingCancelled: booking_cancelled},
+        handlers={
+            BookingConfirmed: booking_confirmed,
+            BookingCancelled: booking_cancelled,
+            **dict.fromkeys(SIGNUPS, signup_changed),
+            SignupCancelled: signup_cancelled,
+        },
     )
     listen(
         broker,
@@ -103,6 +131,49 @@ def _asked(received: Received) -> deliveries.AskedAssociation:
     )
 
 
+async def signup_changed(session: AsyncSession, received: Received) -> None:
+    invited = isinstance(received.event, SignupConfirmed) and received.event.invited
+    purpose = MessagePurpose.GATHERING_INVITATION if invited else SIGNUPS[type(received.event)]
+    await deliveries.plan(session, _signup(received), purpose)
+
+
+async def signup_cancelled(session: AsyncSession, received: Received) -> None:
+    # A reason that a newer publisher knows and we do not is still a seat given up.
+    purpose = ENDED.get(received.event.ended_by, MessagePurpose.SIGNUP_CANCELLATION)
+    await deliveries.plan(session, _signup(received), purpose)
+
+
+def _signup(received: Received) -> deliveries.Told:
+    """Of an internal gathering a mail says neither when nor where nor what, unless the centre invited to it."""
+    event: SignupConfirmed | SignupWaitlisted | SignupOffered | SignupRescheduled | SignupCancelled = received.event
+    return deliveries.Told(
+        tenant=received.tenant,
+        event_id=received.id,
+        said_at=received.time,
+        booking_id=_id(received.subject),
+        sequence=received.sequence,
+        contact_id=event.contact_id,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        locality=event.locality,
+        says_when=event.invited or not event.internal,
+        answer_by=event.offer_until if isinstance(event, SignupOffered) else None,
+        gathering_id=event.gathering_id,
+        revision=event.revision,
+        calendar_method=_method(event),
+    )
+
+
+def _method(event: Event) -> Literal["REQUEST", "CANCEL"] | None:
+    """In somebody's own calendar stands what they have a seat at, and not what they wait for."""
+    match event:
+        case SignupConfirmed() | SignupRescheduled(seated=True):
+            return "REQUEST"
+        case SignupCancelled(seated=True):
+            return "CANCEL"
+    return None
+
+
 def _booking(received: Received) -> deliveries.Told:
     """What a mail may need of a booking. Its purpose stays behind here: no table of ours holds it."""
     event: BookingConfirmed | BookingCancelled = received.event
@@ -113,10 +184,10 @@ def _booking(received: Received) -> deliveries.Told:
         booking_id=_id(received.subject),
         sequence=received.sequence,
         contact_id=event.contact_id,
-        resource_kind=event.resource_kind,
         starts_at=event.starts_at,
         ends_at=event.ends_at,
         locality=event.locality,
+        says_when=names_time_and_place(event.resource_kind),
     )
 
 

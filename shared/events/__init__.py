@@ -1,6 +1,6 @@
 """Every event that Kompas publishes. A new one is a class in its publisher's file and a line here."""
 
-from shared.events import booking, contacts, directory, kpi, matching, notify, web
+from shared.events import booking, contacts, directory, kpi, matching, notify, signups, web
 from shared.events.envelope import Event
 
 
@@ -32,8 +32,15 @@ CATALOGUE: dict[str, type[Event]] = catalogue(
     booking.BookingConfirmed,
     booking.BookingCancelled,
     booking.GatheringScheduled,
+    booking.GatheringUpdated,
     booking.GatheringCancelled,
     booking.GatheringHeld,
+    signups.SignupConfirmed,
+    signups.SignupWaitlisted,
+    signups.SignupOffered,
+    signups.SignupRescheduled,
+    signups.SignupCancelled,
+    signups.AttendanceRecorded,
     booking.ResourceOpened,
     booking.ResourceClosed,
     matching.VolunteerRegistered,

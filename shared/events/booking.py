@@ -50,8 +50,8 @@ class GatheringKind(Kind):
     """What people met for: `workshop`, `course` (kursus), `network_meeting` (netværksmøde), `dialogue_meeting`
     (dialogmøde with a public body), `bridge_meeting` (brobygningsmøde: somebody is followed from a public offer to a
     community), `advice_session` (rådgivning for associations), `bus_run` (a tour with the centre's bus), `seminar`,
-    `open_activity` (åben aktivitet), `committee_meeting` (udvalgsmøde), `general_meeting` (generalforsamling),
-    `info_meeting` (informationsmøde) or `other`."""
+    `open_activity` (åben aktivitet, åbent hus), `committee_meeting` (udvalgsmøde), `general_meeting`
+    (generalforsamling), `info_meeting` (informationsmøde) or `other`."""
 
     WORKSHOP = "workshop"
     COURSE = "course"
@@ -156,6 +156,17 @@ class GatheringScheduled(_Gathering):
     """
 
     TYPE = "kompas.booking.gathering.scheduled.v1"
+
+
+class GatheringUpdated(_Gathering):
+    """A gathering that is to come is no longer as it was scheduled: moved, to another time, place or topic.
+
+    True from the moment it was changed; for what staff recorded afterwards, no later than `starts_at`. It says how the
+    gathering is now.
+    Do not conclude that it is another gathering, nor that it took place.
+    """
+
+    TYPE = "kompas.booking.gathering.updated.v1"
 
 
 class GatheringCancelled(_Gathering):

@@ -38,3 +38,10 @@ class ContactShared(Event):
         description="Where the person can see, change or cancel what they asked for. Whoever holds it may do so.",
         examples=["https://kompas.example/booking/odense/bookings/01870a3c-5d00-7b52-8e77-6f9d1c2b3a40#token"],
     )
+    about: str | None = Field(
+        None,
+        min_length=1,
+        max_length=200,
+        description="What they asked for, in public words that a mail may say; left out where it is private.",
+        examples=["Kursus i ledelse af frivillige"],
+    )

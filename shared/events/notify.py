@@ -14,13 +14,25 @@ class MessageChannel(Kind):
 
 
 class MessagePurpose(Kind):
-    """What a message tells: `booking_confirmation` (a booking was made), `booking_cancellation` (it was cancelled),
-    `survey_invitation` (an association is asked to answer a survey), `survey_reminder` (it has not answered yet)."""
+    """What a message tells: `booking_confirmation` (a booking was made), `booking_cancellation` (it was cancelled);
+    `survey_invitation` (an association is asked to answer a survey), `survey_reminder` (it has not answered yet);
+    `signup_confirmation` (somebody has a seat at a gathering), `gathering_invitation` (somebody is
+    invited to one), `signup_waitlisted` (they wait for one), `signup_offer`
+    (one is held for them), `signup_offer_expired` (it was, and has moved on), `signup_change` (the gathering was
+    moved), `signup_cancellation` (their seat was given up), `gathering_cancellation` (it will not take place)."""
 
     BOOKING_CONFIRMATION = "booking_confirmation"
     BOOKING_CANCELLATION = "booking_cancellation"
     SURVEY_INVITATION = "survey_invitation"
     SURVEY_REMINDER = "survey_reminder"
+    SIGNUP_CONFIRMATION = "signup_confirmation"
+    SIGNUP_WAITLISTED = "signup_waitlisted"
+    SIGNUP_OFFER = "signup_offer"
+    SIGNUP_OFFER_EXPIRED = "signup_offer_expired"
+    SIGNUP_CHANGE = "signup_change"
+    SIGNUP_CANCELLATION = "signup_cancellation"
+    GATHERING_INVITATION = "gathering_invitation"
+    GATHERING_CANCELLATION = "gathering_cancellation"
 
 
 class _Message(Event):

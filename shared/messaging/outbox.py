@@ -110,9 +110,10 @@ async def share_contact(
     phone: str | None = None,
     language: str = "da",
     manage_url: str | None = None,
+    about: str | None = None,
 ) -> None:
     """Hand a person's contact details to `notify`. The row is deleted once sent: no outbox remembers a person."""
-    contact = ContactShared(name=name, email=email, phone=phone, language=language, manage_url=manage_url)
+    contact = ContactShared(name=name, email=email, phone=phone, language=language, manage_url=manage_url, about=about)
     await emit(session, contact, tenant=tenant, subject=contact_id)
 
 

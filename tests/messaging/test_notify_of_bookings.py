@@ -61,11 +61,17 @@ async def centre(
     await app.state.database.dispose()
 
 
+def text_of(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body
+    return str(body.get_content())
+
+
 def mails(folder: Path, centre: Centre) -> list[EmailMessage]:
     """The centre's, in the order in which they came; the worker hears what other tests have left, too."""
     files = sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
     found = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
-    return [mail for mail in found if f"/{centre.tenant}/" in mail.get_content()]
+    return [mail for mail in found if f"/{centre.tenant}/" in text_of(mail)]
 
 
 async def test_a_conversation_that_is_booked_and_cancelled_is_two_mails_with_a_link_and_no_purpose(
@@ -115,3 +121,24 @@ async def test_what_staff_record_afterwards_is_mailed_to_nobody(
     assert (recorded.status_code, cancelled.status_code) == (201, 200)
     async with notify.transaction(centre.tenant) as session:
         assert await session.scalar(text("select count(*) from deliveries")) == 0
+
+
+async def test_a_seat_that_is_given_back_reaches_whoever_waits_by_mail_with_a_link_that_takes_it(
+    centre: Centre, tmp_path: Path
+) -> None:
+    gathering = await centre.gathering(capacity=1, title="Kursus i ledelse")
+    path = f"gatherings/{gathering['id']}/signups"
+    holder, waiting = [(await centre.post(path, {}, {"contact": AMINA})).json() for _ in range(2)]
+
+    await centre.post(f"signups/{holder['id']}/cancel", {"x-manage-token": holder["manage_token"]})
+    await eventually(lambda: len(mails(tmp_path, centre)) == 4)
+
+    told = {mail["Subject"]: text_of(mail) for mail in mails(tmp_path, centre)}
+    assert told.keys() == {
+        "Du har en plads", "Du står i kø til en plads", "Din tilmelding er afmeldt", "Der er en plads til dig",
+    }  # fmt: skip
+    link = told["Der er en plads til dig"].split(f"{PUBLIC_URL}/booking/{centre.tenant}/seat#")[1].split()[0]
+    id, token = link.split(".")
+    taken = await centre.post(f"signups/{id}/accept", {"x-manage-token": token})
+    assert (id, taken.json()["state"]) == (waiting["id"], "confirmed")
+    assert "Hvad: Kursus i ledelse" in told["Der er en plads til dig"]

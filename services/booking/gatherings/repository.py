@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import func, literal_column, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from services.booking.gatherings.models import Gathering
 from services.booking.gatherings.rules import GatheringState
@@ -23,6 +25,9 @@ class Filters:
     kind: GatheringKind | None = None
     state: GatheringState | None = None
     locality: str | None = None
+    topic: str | None = None
+    series: str | None = None
+    words: str | None = None
 
 
 async def get(session: AsyncSession, tenant: str, id: UUID, *, internal_too: bool, lock: bool = False) -> Gathering:
@@ -36,6 +41,15 @@ async def get(session: AsyncSession, tenant: str, id: UUID, *, internal_too: boo
 async def page(
     session: AsyncSession, tenant: str, filters: Filters, paging: PageRequest
 ) -> tuple[Sequence[Gathering], str | None]:
+    return await paginate(session, _chosen(tenant, filters), Gathering.id, paging)
+
+
+async def in_order_of_time(session: AsyncSession, tenant: str, filters: Filters, most: int) -> Sequence[Gathering]:
+    query = _chosen(tenant, filters).order_by(col(Gathering.starts_at), col(Gathering.id)).limit(most)
+    return (await session.exec(query)).all()
+
+
+def _chosen(tenant: str, filters: Filters) -> SelectOfScalar[Gathering]:
     query = select(Gathering).where(Gathering.tenant == tenant)
     if not filters.internal_too:
         query = query.where(col(Gathering.internal).is_(False))
@@ -43,11 +57,18 @@ async def page(
         query = query.where(Gathering.starts_at >= filters.first)
     if filters.until:
         query = query.where(Gathering.starts_at < filters.until)
+    if filters.words:
+        # By Danish stems, or as a piece of the title: Danish writes "busture" and "Fællesskabsbussen" in one word.
+        words = func.websearch_to_tsquery(literal_column("'danish'::regconfig"), filters.words)
+        piece = col(Gathering.title).icontains(filters.words, autoescape=True)
+        query = query.where(or_(literal_column("gatherings.search").op("@@")(words), piece))
     for column, wanted in (
         (Gathering.kind, filters.kind),
         (Gathering.state, filters.state),
         (Gathering.locality, filters.locality),
+        (Gathering.topic, filters.topic),
+        (Gathering.series, filters.series),
     ):
         if wanted:
             query = query.where(col(column) == wanted)
-    return await paginate(session, query, Gathering.id, paging)
+    return query

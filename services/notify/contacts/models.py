@@ -15,3 +15,5 @@ class Contact(Table, table=True):
     email: str
     language: str
     manage_url: str | None = None
+    # What they asked for, where a mail may say it.
+    about: str | None = None

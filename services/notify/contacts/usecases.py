@@ -11,7 +11,14 @@ from shared.events.contacts import ContactShared
 
 
 async def keep(session: AsyncSession, tenant: str, id: UUID, shared: ContactShared) -> None:
-    contact = Contact(tenant=tenant, id=id, email=shared.email, language=shared.language, manage_url=shared.manage_url)
+    contact = Contact(
+        tenant=tenant,
+        id=id,
+        email=shared.email,
+        language=shared.language,
+        manage_url=shared.manage_url,
+        about=shared.about,
+    )
     await repository.put(session, contact)
     await deliveries.contact_known(session, id)
 

@@ -1,5 +1,6 @@
 """Mails as people read them: which words, in which language, and what they never say."""
 
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -7,12 +8,14 @@ from functools import cache
 from pathlib import Path
 
 from babel.dates import format_date, format_time
+from icalendar.enums import STATUS
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.notify.contacts.models import Contact
 from services.notify.deliveries.models import Delivery
 from services.notify.deliveries.rules import language_of, last_day
 from shared.clock import DANISH, now
+from shared.icalendars import Entry, invitation, uid_of
 
 LOCALES = {"da": "da_DK", "en": "en_GB"}
 
@@ -35,6 +38,8 @@ def write(delivery: Delivery, contact: Contact, sender: Address) -> EmailMessage
             when=_when(delivery, LOCALES[language]) if delivery.says_when else None,
             where=delivery.locality if delivery.says_when else None,
             until=format_date(last_day(delivery.ends_at), "full", LOCALES[language]) if delivery.ends_at else None,
+            about=contact.about if delivery.says_when else None,
+            answer_by=delivery.answer_by and _moment(delivery.answer_by, LOCALES[language]),
             manage_url=contact.manage_url,
             sender=sender.display_name,
         )
@@ -49,7 +54,28 @@ def write(delivery: Delivery, contact: Contact, sender: Address) -> EmailMessage
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office note comes back for it.
     message["Content-Language"] = language
     message.set_content(body.strip() + "\n", cte="8bit")
+    if written := _invitation(delivery, contact, sender, language):
+        # Beside the text, not attached to it: mail programs then offer to put it into the calendar (RFC 6047).
+        message.add_alternative(written, subtype="calendar", params={"method": delivery.calendar_method}, cte="8bit")
     return message
+
+
+def _invitation(delivery: Delivery, contact: Contact, sender: Address, language: str) -> str | None:
+    """Under the UID that the public calendar has for it, so that nobody has it twice."""
+    if delivery.calendar_method is None or delivery.gathering_id is None or delivery.revision is None:
+        return None
+    starts_at, ends_at = _time_of(delivery)
+    cancelled = delivery.calendar_method == "CANCEL"
+    entry = Entry(
+        uid=uid_of(delivery.tenant, delivery.gathering_id),
+        sequence=delivery.revision,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        summary=contact.about or ("Møde" if language == "da" else "Meeting"),
+        status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
+        location=delivery.locality,
+    )
+    return invitation(entry, "CANCEL" if cancelled else "REQUEST", sender, contact.email)
 
 
 def name_of(delivery: Delivery) -> str:
@@ -66,14 +92,24 @@ def _recipient(email: str) -> Address:
 
 
 def _when(delivery: Delivery, locale: str) -> str:
-    if delivery.starts_at is None or delivery.ends_at is None:
-        raise ValueError("only what has a time can say when")
-    start, end = delivery.starts_at.astimezone(DANISH), delivery.ends_at.astimezone(DANISH)
+    start, end = (at.astimezone(DANISH) for at in _time_of(delivery))
     clock = " kl. " if locale == "da_DK" else ", "
     written = format_date(start, "full", locale) + clock + format_time(start, "short", locale=locale) + "–"
     if start.date() != end.date():
         written += format_date(end, "full", locale) + clock
     return written + format_time(end, "short", locale=locale)
+
+
+def _time_of(delivery: Delivery) -> tuple[datetime, datetime]:
+    if delivery.starts_at is None or delivery.ends_at is None:
+        raise ValueError("only what has a time can say when")
+    return delivery.starts_at, delivery.ends_at
+
+
+def _moment(at: datetime, locale: str) -> str:
+    danish = at.astimezone(DANISH)
+    clock = " kl. " if locale == "da_DK" else ", "
+    return format_date(danish, "full", locale) + clock + format_time(danish, "short", locale=locale)
 
 
 @cache

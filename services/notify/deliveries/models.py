@@ -28,6 +28,12 @@ class Delivery(Thing, table=True):
     starts_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     ends_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     locality: str | None = None
+    # What it asks for is to be answered before then; later it is not sent.
+    answer_by: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    # What the mail brings to the reader's own calendar, if anything.
+    gathering_id: UUID | None = None
+    revision: int | None = None
+    calendar_method: str | None = None
     state: State = Field(sa_column=listed(State))
     reason: Reason | None = Field(sa_column=listed(Reason, nullable=True))
     attempts: int = 0

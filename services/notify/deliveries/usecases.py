@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,7 +15,6 @@ from services.notify.deliveries.models import Delivery
 from services.notify.deliveries.rules import Reason, Send, State, Stop, Wait
 from shared.aggregate import record
 from shared.clock import now
-from shared.events.booking import ResourceKind
 from shared.events.notify import MessageChannel, MessageFailed, MessagePurpose, MessageSent, MessageSuppressed
 
 FACTS = {State.SENT: MessageSent, State.FAILED: MessageFailed, State.SUPPRESSED: MessageSuppressed}
@@ -22,7 +22,7 @@ FACTS = {State.SENT: MessageSent, State.FAILED: MessageFailed, State.SUPPRESSED:
 
 @dataclass(frozen=True)
 class Told:
-    """A booking as an event told of it."""
+    """A booking, or a sign-up, as an event told of it."""
 
     tenant: str
     event_id: UUID
@@ -30,10 +30,15 @@ class Told:
     booking_id: UUID
     sequence: int
     contact_id: UUID | None
-    resource_kind: ResourceKind
     starts_at: datetime
     ends_at: datetime
     locality: str | None
+    # Whether a mail may say when, where and what it is about.
+    says_when: bool
+    answer_by: datetime | None = None
+    gathering_id: UUID | None = None
+    revision: int | None = None
+    calendar_method: Literal["REQUEST", "CANCEL"] | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,6 @@ async def plan(session: AsyncSession, told: Told, purpose: MessagePurpose) -> No
     """Note that somebody must be told; the sender does it. No address, or nothing but the past: nothing to tell."""
     if told.contact_id is None or not rules.worth_telling(starts_at=told.starts_at, said_at=told.said_at):
         return
-    says_when = rules.names_time_and_place(told.resource_kind)
     delivery = Delivery(
         tenant=told.tenant,
         event_id=told.event_id,
@@ -71,10 +75,14 @@ async def plan(session: AsyncSession, told: Told, purpose: MessagePurpose) -> No
         purpose=purpose,
         subject_id=told.booking_id,
         sequence=told.sequence,
-        says_when=says_when,
+        says_when=told.says_when,
         starts_at=told.starts_at,
         ends_at=told.ends_at,
-        locality=told.locality if says_when else None,
+        locality=told.locality if told.says_when else None,
+        answer_by=told.answer_by,
+        gathering_id=told.gathering_id,
+        revision=told.revision,
+        calendar_method=told.calendar_method if told.says_when else None,
         state=State.PENDING,
         reason=None,
         created_at=now(),
@@ -138,7 +146,10 @@ async def take(session: AsyncSession, limit: int, lease: timedelta) -> tuple[int
     for delivery in found:
         contact = known.get(delivery.contact_id)
         decision = rules.decide(
-            contact_known=contact is not None, ends_at=delivery.ends_at, created_at=delivery.created_at, now=now()
+            contact_known=contact is not None,
+            ends_at=delivery.answer_by or delivery.ends_at,
+            created_at=delivery.created_at,
+            now=now(),
         )
         match decision:
             case Send() if contact:

@@ -138,10 +138,81 @@ async def test_the_calendar_is_read_by_day_kind_state_and_place(centre: Centre) 
 
 async def test_only_staff_of_this_centre_write_the_calendar(centre: Centre) -> None:
     gathering = await centre.gathering(starts_at=danish(in_days(-9), "17:00"), ends_at=danish(in_days(-9), "19:00"))
-    writes = {"gatherings": meeting(), f"gatherings/{gathering['id']}/hold": {"participants": 1},
+    writes = {"gatherings": meeting(), f"gatherings/{gathering['id']}/attendance": {"participants": 1},
+              f"gatherings/{gathering['id']}/hold": {"participants": 1},
               f"gatherings/{gathering['id']}/cancel": {}}  # fmt: skip
 
     for path, body in writes.items():
         for who, status in ((CITIZEN, 401), (centre.association(uuid4()), 403), (bearer("slagelse"), 404)):
             assert (await centre.post(path, who, body)).status_code == status
     assert (await centre.client.get(f"/booking/slagelse/gatherings/{gathering['id']}")).status_code == 404
+
+
+async def test_a_gathering_is_changed_before_it_is_held_by_who_has_seen_it(centre: Centre) -> None:
+    gathering = await centre.gathering(locality="Vollsmose")
+    path = f"gatherings/{gathering['id']}"
+
+    changed = await centre.call(
+        "PATCH", path, centre.staff, {"title": "Ny titel", "locality": None}, headers={"if-match": '"1"'}
+    )
+    stale = await centre.call("PATCH", path, centre.staff, {"title": "x"}, headers={"if-match": '"1"'})
+    same = await centre.call("PATCH", path, centre.staff, {"title": "Ny titel"})
+    empty = await centre.call("PATCH", path, centre.staff, {"title": None})
+    backwards = await centre.call("PATCH", path, centre.staff, {"ends_at": danish(in_days(19), "17:00")})
+
+    assert changed.json() == gathering | {"title": "Ny titel", "locality": None, "version": 2}
+    assert (stale.status_code, same.json()["version"]) == (412, 2)
+    assert [fields_of(answer) for answer in (empty, backwards)] == [["title"], ["ends_at"]]
+    facts = await centre.stated(gathering["id"])
+    assert [(fact["type"].split(".")[3], fact["sequence"]) for fact in facts] == [("scheduled", 1), ("updated", 2)]
+    await centre.post(f"{path}/cancel", centre.staff)
+    assert (await centre.call("PATCH", path, centre.staff, {"title": "x"})).status_code == 409
+
+
+async def test_a_title_is_nobody_s_fact(centre: Centre) -> None:
+    gathering = await centre.gathering()
+    await centre.call(
+        "PATCH", f"gatherings/{gathering['id']}", centre.staff, {"title": "Åses aften", "place": "Hos Åse"}
+    )
+
+    assert len(await centre.stated(gathering["id"])) == 1
+
+
+async def test_a_bus_run_has_stops_a_relay_is_a_series_of_many_hosts_and_both_are_found(centre: Centre) -> None:
+    stops = [{"place": "Banegården", "at": utc(danish(in_days(20), "17:05"))}]
+    bus = await centre.gathering(kind="bus_run", topic="basiskørsel", stops=stops, title="Fællesskabsbussen kører")
+    relay = [
+        await centre.gathering(kind="open_activity", series="Fællesskabsstafetten", description="Vi spiser sammen",
+                               organisers=[{"name": host, "sector": "voluntary"}])
+        for host in ("Café Klare", "Sct. Knuds Kirke")
+    ]  # fmt: skip
+
+    async def found(**query: Any) -> list[str]:
+        return [each["id"] for each in (await centre.get("gatherings", **query)).json()["items"]]
+
+    assert (await centre.get(f"gatherings/{bus['id']}")).json()["stops"] == stops
+    assert await found(series="fællesskabsstafetten") == [each["id"] for each in relay]
+    assert await found(topic="basiskørsel") == [bus["id"]]
+    assert await found(q="bussen") == [bus["id"]]
+    assert await found(q="%") == await found(q="sporvogn") == []
+    assert await found(q="fællesskabsbus") == [bus["id"]]
+    assert await found(q="spise") == [each["id"] for each in relay]
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"stops": [{"place": "Banegården", "at": danish(in_days(20), "16:00")}]}, "stops[0].at"),
+        ({"stops": [{"place": "", "at": danish(in_days(20), "17:00")}]}, "stops[0].place"),
+        ({"criteria": [{"key": "ung", "text": "Du er ung", "places": 3}], "capacity": 2}, "criteria"),
+        ({"criteria": [{"key": "ung", "text": "Du er ung", "places": 0}], "capacity": 2}, "criteria[0].places"),
+        ({"admission": "maybe"}, "admission"),
+        ({"evaluation_url": "javascript:alert(1)"}, "evaluation_url"),
+        ({"series": "ring til mig på 20123456"}, "series"),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+async def test_a_wrong_word_about_who_may_come_is_named(centre: Centre, changed: dict[str, Any], field: str) -> None:
+    answer = await centre.post("gatherings", centre.staff, meeting(**changed))
+
+    assert (answer.status_code, fields_of(answer)) == (422, [field])

@@ -25,6 +25,7 @@ from shared.events.booking import BookingCancelled, BookingConfirmed
 from shared.events.contacts import ContactShared
 from shared.events.envelope import Event, read
 from shared.events.kpi import SurveyClosed, SurveyInvited, SurveyReminded, SurveyResponseSubmitted
+from shared.events.signups import SignupCancelled
 from shared.ids import uuid7
 from shared.messaging.consume import Received
 from shared.tenancy import EVERY_TENANT
@@ -74,6 +75,8 @@ class Office:
             SurveyReminded: consumers.survey_reminded,
             SurveyResponseSubmitted: consumers.survey_answered,
             SurveyClosed: consumers.survey_closed,
+            **dict.fromkeys(consumers.SIGNUPS, consumers.signup_changed),
+            SignupCancelled: consumers.signup_cancelled,
         }[type(event)]
         async with self.database.transaction(self.tenant) as session:
             await handler(session, received)

@@ -16,7 +16,8 @@ from shared.events.notify import MessageChannel, MessagePurpose
 
 SENDER = Address("Frivilligcenter Ærø", addr_spec="kompas@example.dk")
 LINK = "https://kompas.example/booking/odense/manage#01870a3c-5d00-7b52-8e77-6f9d1c2b3a40.t0ken"
-CONFIRMATION, CANCELLATION, INVITATION, REMINDER = MessagePurpose
+CONFIRMATION, CANCELLATION = MessagePurpose.BOOKING_CONFIRMATION, MessagePurpose.BOOKING_CANCELLATION
+INVITATION, REMINDER = MessagePurpose.SURVEY_INVITATION, MessagePurpose.SURVEY_REMINDER
 
 
 def letter(
