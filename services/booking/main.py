@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.booking.bookings import api as bookings
 from services.booking.gatherings import api as gatherings
+from services.booking.holds import api as holds
 from services.booking.manage import api as manage
 from services.booking.resources import api as resources
 from shared import web
@@ -19,5 +20,5 @@ def create_app(settings: Settings | None = None, metrics: Metrics | None = None)
         settings=settings,
         database=Database(settings.database_url, pool_size=settings.pool_size),
         metrics=metrics or Metrics("booking"),
-        routers=[resources.api, bookings.api, gatherings.api, manage.api],
+        routers=[resources.api, bookings.api, holds.api, gatherings.api, manage.api],
     )

@@ -132,6 +132,50 @@ class BookingCancelled(_Booking):
     cancelled_by: CancelledBy
 
 
+class BookingDeclined(_Booking):
+    """Somebody asked for this time, and the centre said no; it can be booked again.
+
+    True from the moment it was declined; for what is told afterwards, no later than `starts_at`.
+    Do not conclude why, nor that the person has given up. A request that was declined was never confirmed.
+    """
+
+    TYPE = "kompas.booking.booking.declined.v1"
+
+
+class BookingRescheduled(_Booking):
+    """A booking has moved: `starts_at`, `ends_at` and `locality` say when and where it is now; its former time can be
+    booked again.
+
+    True from the moment it was moved; for what is told afterwards, no later than the new `starts_at`.
+    Do not conclude that it is one more booking, nor that it was confirmed: a request can be moved, too.
+    """
+
+    TYPE = "kompas.booking.booking.rescheduled.v1"
+
+    previous_starts_at: StartsAt = Field(description="When it started until then; RFC 3339, UTC.")
+    previous_ends_at: EndsAt = Field(description="When it ended until then; RFC 3339, UTC.")
+
+
+class BookingCompleted(_Booking):
+    """Whoever had this time came, and what was booked took place.
+
+    True from `ends_at`, or from when it was told if that was before.
+    Do not conclude that a booking without this event did not take place: nobody may have told it yet.
+    """
+
+    TYPE = "kompas.booking.booking.completed.v1"
+
+
+class BookingNoShow(_Booking):
+    """Whoever had this time did not come, and had not cancelled.
+
+    True from `ends_at`, or from when it was told if that was before.
+    Do not conclude it of a booking that only lacks `booking.completed`: unknown is not no.
+    """
+
+    TYPE = "kompas.booking.booking.no_show.v1"
+
+
 class _Gathering(Event):
     TOPIC = "booking.events"
     SUBJECT = "id of the gathering"

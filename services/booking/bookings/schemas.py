@@ -1,15 +1,23 @@
 """Bookings as they are sent and answered. Only staff are answered who somebody is."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from services.booking.bookings.models import BookingState
+from pydantic import Field
+
+from services.booking.bookings.rules import BookingState
+from services.booking.resources.schemas import PeriodAnswer
 from shared.events.booking import CancelledBy, Channel, Purpose, ResourceKind
-from shared.inputs import ContactDetails, Moment
+from shared.inputs import ContactDetails, Moment, Place, Reason
 from shared.validation import Answer, Body
+
+HoldToken = Annotated[str, Field(max_length=200)]
 
 
 class NewBooking(Body):
+    """`hold_token` is what a hold answered; `locality`, if sent, must be where the slot said it is."""
+
     resource_id: UUID
     starts_at: Moment
     ends_at: Moment
@@ -17,6 +25,19 @@ class NewBooking(Body):
     contact: ContactDetails | None = None
     organisation_id: UUID | None = None
     channel: Channel | None = None
+    locality: Place | None = None
+    hold_token: HoldToken | None = None
+
+
+class NewTime(Body):
+    starts_at: Moment
+    ends_at: Moment
+
+
+class Declination(Body):
+    """Why not; whoever asked may read it."""
+
+    reason: Reason | None = None
 
 
 class BookingAnswer(Answer):
@@ -29,6 +50,9 @@ class BookingAnswer(Answer):
     purpose: Purpose
     channel: Channel
     organisation_id: UUID | None
+    series_id: UUID | None
+    locality: str | None
+    moves: int
 
 
 class BookingMade(BookingAnswer):
@@ -49,9 +73,18 @@ class ContactAnswer(Answer):
 
 
 class BookingShown(BookingAnswer):
-    """One booking; `contact` and `cancel_reason` are null to whoever is not staff."""
+    """One booking; `contact` and `cancel_reason` are null to whoever is not staff.
+
+    `changeable` says whether whoever asks may move it or give it back now, notice included.
+    """
 
     resource: ResourceShown
     cancelled_by: CancelledBy | None
     contact: ContactAnswer | None
     cancel_reason: str | None
+    decline_reason: str | None
+    changeable: bool
+
+
+class TimesAnswer(Answer):
+    items: list[PeriodAnswer]

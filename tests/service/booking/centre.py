@@ -61,7 +61,8 @@ class Centre:
         return await self.call("POST", path, who, body, headers=headers)
 
     async def resource(self, **fields: Any) -> Json:
-        body = {"kind": "conversation", "name": "Samtale", "slot_minutes": 30, "opening_hours": EVERY_DAY, **fields}
+        """Open every day from nine to four, holidays too: tests run on those as well."""
+        body = {"kind": "conversation", "name": "Samtale", "opening_hours": EVERY_DAY, "closed_on": [], **fields}
         answer = await self.post("resources", self.staff, body)
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
