@@ -1,5 +1,6 @@
 """What notify hears: where people are reached, and what happened to their bookings."""
 
+from functools import partial
 from uuid import UUID
 
 from faststream.kafka import KafkaBroker
@@ -8,11 +9,21 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.notify.contacts import usecases as contacts
 from services.notify.deliveries import usecases as deliveries
 from shared.database import Database
-from shared.events.booking import BookingCancelled, BookingConfirmed
+from shared.events.bookings import (
+    BookingCancelled,
+    BookingConfirmed,
+    BookingDeclined,
+    BookingRescheduled,
+    SeriesDecided,
+    TimeOffered,
+)
 from shared.events.contacts import ContactShared
+from shared.events.envelope import Event
 from shared.events.notify import MessagePurpose
-from shared.messaging.consume import Received, Rejected, listen
+from shared.messaging.consume import Handler, Received, Rejected, listen
 from shared.metrics import Metrics
+
+Telling = BookingConfirmed | BookingCancelled | BookingRescheduled | BookingDeclined | SeriesDecided | TimeOffered
 
 
 def subscribe(broker: KafkaBroker, database: Database, metrics: Metrics) -> None:
@@ -31,7 +42,7 @@ def subscribe(broker: KafkaBroker, database: Database, metrics: Metrics) -> None
         metrics,
         consumer="notify",
         topic=BookingConfirmed.TOPIC,
-        handlers={BookingConfirmed: booking_confirmed, BookingCancelled: booking_cancelled},
+        handlers=TELLING,
     )
 
 
@@ -43,17 +54,25 @@ async def contact_erased(session: AsyncSession, key: str) -> None:
     await contacts.erase(session, _id(key))
 
 
-async def booking_confirmed(session: AsyncSession, received: Received) -> None:
-    await deliveries.plan(session, _booking(received), MessagePurpose.BOOKING_CONFIRMATION)
+async def told(purpose: MessagePurpose, session: AsyncSession, received: Received) -> None:
+    await deliveries.plan(session, _booking(received), purpose)
 
 
-async def booking_cancelled(session: AsyncSession, received: Received) -> None:
-    await deliveries.plan(session, _booking(received), MessagePurpose.BOOKING_CANCELLATION)
+# What somebody is told by mail, and as what.
+PURPOSES: dict[type[Event], MessagePurpose] = {
+    BookingConfirmed: MessagePurpose.BOOKING_CONFIRMATION,
+    BookingCancelled: MessagePurpose.BOOKING_CANCELLATION,
+    BookingRescheduled: MessagePurpose.BOOKING_RESCHEDULE,
+    BookingDeclined: MessagePurpose.BOOKING_REFUSAL,
+    SeriesDecided: MessagePurpose.SERIES_DECISION,
+    TimeOffered: MessagePurpose.TIME_OFFER,
+}
+TELLING: dict[type[Event], Handler] = {event: partial(told, purpose) for event, purpose in PURPOSES.items()}
 
 
 def _booking(received: Received) -> deliveries.Told:
     """What a mail may need of a booking. Its purpose stays behind here: no table of ours holds it."""
-    event: BookingConfirmed | BookingCancelled = received.event
+    event: Telling = received.event
     return deliveries.Told(
         tenant=received.tenant,
         event_id=received.id,

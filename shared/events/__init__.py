@@ -1,6 +1,6 @@
 """Every event that Kompas publishes. A new one is a class in its publisher's file and a line here."""
 
-from shared.events import booking, contacts, directory, kpi, matching, notify, web
+from shared.events import booking, bookings, contacts, directory, kpi, matching, notify, web
 from shared.events.envelope import Event
 
 
@@ -28,18 +28,20 @@ CATALOGUE: dict[str, type[Event]] = catalogue(
     directory.StakeholderDesignated,
     directory.StakeholderRemoved,
     web.PageViewed,
-    booking.BookingRequested,
-    booking.BookingConfirmed,
-    booking.BookingCancelled,
-    booking.BookingDeclined,
-    booking.BookingRescheduled,
-    booking.BookingCompleted,
-    booking.BookingNoShow,
+    bookings.BookingRequested,
+    bookings.BookingConfirmed,
+    bookings.BookingCancelled,
+    bookings.BookingDeclined,
+    bookings.BookingRescheduled,
+    bookings.BookingCompleted,
+    bookings.BookingNoShow,
+    bookings.SeriesDecided,
+    bookings.TimeOffered,
     booking.GatheringScheduled,
     booking.GatheringCancelled,
     booking.GatheringHeld,
-    booking.ResourceOpened,
-    booking.ResourceClosed,
+    bookings.ResourceOpened,
+    bookings.ResourceClosed,
     matching.VolunteerRegistered,
     matching.OpportunityPosted,
     matching.OpportunityClosed,

@@ -58,6 +58,7 @@ Participants = Annotated[
     int,
     Field(ge=0, le=1_000_000, description="How many took part, organisers not counted.", examples=[17]),
 ]
+Occurrences = Annotated[int, Field(ge=0, le=1000, description="How many times.", examples=[38])]
 Capacity = Annotated[
     int, Field(ge=1, le=1_000_000, description="How many people have room at the same time.", examples=[12])
 ]

@@ -14,10 +14,16 @@ class MessageChannel(Kind):
 
 
 class MessagePurpose(Kind):
-    """What a message tells: `booking_confirmation` (a booking was made), `booking_cancellation` (it was cancelled)."""
+    """What a message tells: `booking_confirmation` (a booking was made), `booking_cancellation` (it was cancelled),
+    `booking_reschedule` (it was moved), `booking_refusal` (it was declined), `series_decision` (what became of a
+    recurring request), `time_offer` (a time that somebody waited for is free)."""
 
     BOOKING_CONFIRMATION = "booking_confirmation"
     BOOKING_CANCELLATION = "booking_cancellation"
+    BOOKING_RESCHEDULE = "booking_reschedule"
+    BOOKING_REFUSAL = "booking_refusal"
+    SERIES_DECISION = "series_decision"
+    TIME_OFFER = "time_offer"
 
 
 class _Message(Event):

@@ -14,6 +14,8 @@ WITHOUT_A_GOAL = {
     "booking.rescheduled": "notify tells the citizen; a booking that moves is not one more",
     "booking.completed": "the centre's own follow-up of who came; the plans count what was booked",
     "booking.no_show": "the centre's own follow-up of who came; the plans count what was booked",
+    "series.decided": "notify tells who asked; each booking of it counts by its own events",
+    "time.offered": "notify tells who waits; what becomes of an offer is a booking or nothing",
     "gathering.scheduled": "partners' calendars; a goal counts what was held",
     "gathering.cancelled": "partners' calendars; what is cancelled was never held",
     "opportunity.closed": "partners that show what volunteers are looked for; a goal counts what was offered",

@@ -38,7 +38,7 @@ def test_two_events_cannot_have_the_same_type() -> None:
 
 @EVENTS
 def test_a_type_names_service_noun_and_past_participle_and_travels_on_its_service_s_topic(event: type[Event]) -> None:
-    match = re.fullmatch(r"kompas\.([a-z]+)\.[a-z]+\.(?:[a-z_]+ed|held|sent|withdrawn)\.v[1-9]", event.TYPE)
+    match = re.fullmatch(r"kompas\.([a-z]+)\.[a-z]+\.(?:[a-z_]+ed|held|sent|withdrawn|no_show)\.v[1-9]", event.TYPE)
 
     assert match
     assert event.TOPIC.removesuffix(".events") == match[1]

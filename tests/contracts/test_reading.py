@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from shared.events import CATALOGUE
-from shared.events.booking import BookingConfirmed, GatheringScheduled, Purpose
+from shared.events.booking import GatheringScheduled
+from shared.events.bookings import BookingConfirmed, Purpose
 from shared.events.contacts import ContactShared
 from shared.events.directory import OrganisationRegistered, StakeholderDesignated
 from shared.events.envelope import Envelope, Invalid, Undecodable, Unreadable, read, wrap

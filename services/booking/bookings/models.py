@@ -10,7 +10,7 @@ from services.booking.bookings.rules import BookingState
 from services.booking.models import Table, Thing
 from services.booking.resources.rules import Span
 from shared.aggregate import listed, moment
-from shared.events.booking import CancelledBy, Channel, Purpose
+from shared.events.bookings import CancelledBy, Channel, Purpose
 from shared.ids import uuid7
 
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 from services.booking.resources.rules import OpenTo, Period, Slot, Taken, Timetable, runs
 from shared.errors import Conflict, FieldError, Forbidden, Invalid, Text
-from shared.events.booking import Channel, Purpose, ResourceKind
+from shared.events.bookings import Channel, Purpose, ResourceKind
 
 # Far enough for next year's general meeting; somebody who types 2062 for 2026 is told.
 HORIZON = timedelta(days=730)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from services.booking.bookings.rules import BookingState
 from services.booking.resources.schemas import PeriodAnswer
-from shared.events.booking import CancelledBy, Channel, Purpose, ResourceKind
+from shared.events.bookings import CancelledBy, Channel, Purpose, ResourceKind
 from shared.inputs import ContactDetails, Moment, Place, Reason
 from shared.validation import Answer, Body
 

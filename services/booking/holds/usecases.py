@@ -16,7 +16,7 @@ from services.booking.resources.timetables import timetable
 from shared.auth import Principal
 from shared.clock import now
 from shared.errors import NotFound
-from shared.events.booking import Channel, Purpose
+from shared.events.bookings import Channel, Purpose
 
 
 async def hold(session: AsyncSession, tenant: str, new: NewHold, caller: Principal) -> tuple[Booking, str]:

@@ -20,7 +20,7 @@ from shared.auth import Public, Staff
 from shared.clock import today
 from shared.door import Session, expect, router, tag
 from shared.errors import Invalid, NotFound
-from shared.events.booking import ResourceKind
+from shared.events.bookings import ResourceKind
 from shared.inputs import Day
 from shared.paging import Page, Paging
 from shared.tenancy import TenantPath

@@ -10,7 +10,7 @@ from sqlmodel import Field
 from services.booking.models import Thing
 from services.booking.resources.rules import OpenTo, ResourceState
 from shared.aggregate import listed
-from shared.events.booking import ResourceKind
+from shared.events.bookings import ResourceKind
 
 
 def _list() -> Column[Any]:

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.booking.resources.models import Resource
 from services.booking.resources.rules import ResourceState
 from shared.errors import NotFound
-from shared.events.booking import ResourceKind
+from shared.events.bookings import ResourceKind
 from shared.paging import PageRequest, paginate
 
 # A booking shares the row: bookings do not wait for each other, and a change or closing waits for all of them.

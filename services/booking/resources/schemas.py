@@ -18,7 +18,7 @@ from services.booking.resources.hours import (
 from services.booking.resources.models import Resource
 from services.booking.resources.rules import OpenTo, ResourceState
 from services.booking.schemas import Features, People
-from shared.events.booking import ResourceKind
+from shared.events.bookings import ResourceKind
 from shared.inputs import Line, Place, Words
 from shared.validation import Answer, Body
 

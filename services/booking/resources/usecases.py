@@ -1,5 +1,6 @@
 """What staff do with resources, and what anybody may ask: when is there a free time?"""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from services.booking.resources.schemas import NewResource, ResourceChange
 from services.booking.resources.timetables import timetable
 from shared.clock import now, start_of_day
 from shared.errors import Conflict, FieldError, NotFound, Text
-from shared.events.booking import ResourceClosed, ResourceOpened
+from shared.events.bookings import ResourceClosed, ResourceOpened
 from shared.messaging.outbox import emit
 
 # Stored as JSON, so written as JSON has it; everything else as Python has it.
@@ -28,7 +29,7 @@ class ResourceIsClosed(Conflict):
 
 async def open_resource(session: AsyncSession, tenant: str, new: NewResource) -> Resource:
     span = await _part_of(session, tenant, new.parent_id) if new.parent_id else None
-    resource = Resource(tenant=tenant, **_columns(new))
+    resource = Resource(tenant=tenant, **_columns(new, NewResource.model_fields))
     session.add(resource)
     await session.flush()
     resource.span_from, resource.span_to = span or Span.whole(resource.number)
@@ -49,16 +50,18 @@ async def _part_of(session: AsyncSession, tenant: str, parent_id: UUID) -> Span:
     return share
 
 
-def _columns(body: NewResource | ResourceChange, **options: Any) -> dict[str, Any]:
-    plain = body.model_dump(by_alias=True, exclude=PLANS, **options)
-    return plain | body.model_dump(by_alias=True, include=PLANS, mode="json", **options)
+def _columns(body: NewResource | ResourceChange, fields: Iterable[str]) -> dict[str, Any]:
+    """These fields as the table has them; whole, down to what was left out within one of them."""
+    asked = set(fields)
+    plain = body.model_dump(by_alias=True, include=asked - PLANS)
+    return plain | body.model_dump(by_alias=True, include=asked & PLANS, mode="json")
 
 
 async def change_resource(session: AsyncSession, resource: Resource, change: ResourceChange) -> None:
     """`resource` is locked for a change."""
     if resource.state is ResourceState.CLOSED:
         raise ResourceIsClosed
-    changes = _columns(change, exclude_unset=True)
+    changes = _columns(change, change.model_fields_set)
     changed = {field: value for field, value in changes.items() if getattr(resource, field) != value}
     for field, value in changed.items():
         setattr(resource, field, value)

@@ -14,7 +14,7 @@ from services.notify.deliveries.models import Delivery
 from services.notify.deliveries.rules import Reason, Send, State, Stop, Wait
 from shared.aggregate import record
 from shared.clock import now
-from shared.events.booking import ResourceKind
+from shared.events.bookings import ResourceKind
 from shared.events.notify import MessageChannel, MessageFailed, MessagePurpose, MessageSent, MessageSuppressed
 
 FACTS = {State.SENT: MessageSent, State.FAILED: MessageFailed, State.SUPPRESSED: MessageSuppressed}

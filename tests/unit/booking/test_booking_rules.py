@@ -9,7 +9,7 @@ from services.booking.gatherings import rules as gatherings
 from services.booking.gatherings.rules import GatheringState
 from services.booking.resources.rules import Opening, Period, Taken, Timetable, grid
 from shared.errors import Invalid, Problem
-from shared.events.booking import Channel, Purpose, ResourceKind
+from shared.events.bookings import Channel, Purpose, ResourceKind
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # A Monday, eight o'clock in Denmark.
 HOUR = timedelta(hours=1)

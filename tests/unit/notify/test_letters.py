@@ -16,7 +16,7 @@ from shared.events.notify import MessageChannel, MessagePurpose
 
 SENDER = Address("Frivilligcenter Ærø", addr_spec="kompas@example.dk")
 LINK = "https://kompas.example/booking/odense/manage#01870a3c-5d00-7b52-8e77-6f9d1c2b3a40.t0ken"
-CONFIRMATION, CANCELLATION = MessagePurpose
+CONFIRMATION, CANCELLATION = MessagePurpose.BOOKING_CONFIRMATION, MessagePurpose.BOOKING_CANCELLATION
 
 
 def letter(
@@ -57,6 +57,8 @@ def letter(
         (CANCELLATION, "da", "Din aftale er aflyst"),
         (CONFIRMATION, "en", "Your appointment is confirmed"),
         (CANCELLATION, "ar", "Your appointment is cancelled"),
+        (MessagePurpose.BOOKING_RESCHEDULE, "da", "Din aftale er flyttet"),
+        (MessagePurpose.BOOKING_RESCHEDULE, "en", "Your appointment has moved"),
     ],
 )
 def test_the_subject_says_no_more_than_what_happened(purpose: MessagePurpose, language: str, subject: str) -> None:

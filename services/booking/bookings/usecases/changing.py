@@ -17,7 +17,7 @@ from services.booking.resources.timetables import timetable
 from shared.auth import Principal
 from shared.clock import now
 from shared.errors import Conflict
-from shared.events.booking import (
+from shared.events.bookings import (
     BookingCancelled,
     BookingCompleted,
     BookingConfirmed,

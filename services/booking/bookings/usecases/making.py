@@ -20,7 +20,7 @@ from services.booking.resources.usecases import ResourceIsClosed
 from shared.auth import Principal, Role
 from shared.clock import DANISH, now, start_of_day
 from shared.errors import FieldError, Forbidden, Invalid, NotFound, Text
-from shared.events.booking import BookingConfirmed, BookingRequested, Channel, Purpose
+from shared.events.bookings import BookingConfirmed, BookingRequested, Channel, Purpose
 from shared.inputs import ContactDetails
 from shared.messaging.outbox import share_contact
 
