@@ -7,6 +7,8 @@ from services.booking.gatherings import api as gatherings
 from services.booking.holds import api as holds
 from services.booking.manage import api as manage
 from services.booking.resources import api as resources
+from services.booking.series import api as series
+from services.booking.waiting import api as waiting
 from shared import web
 from shared.database import Database
 from shared.metrics import Metrics
@@ -20,5 +22,5 @@ def create_app(settings: Settings | None = None, metrics: Metrics | None = None)
         settings=settings,
         database=Database(settings.database_url, pool_size=settings.pool_size),
         metrics=metrics or Metrics("booking"),
-        routers=[resources.api, bookings.api, holds.api, gatherings.api, manage.api],
+        routers=[resources.api, bookings.api, holds.api, series.api, waiting.api, gatherings.api, manage.api],
     )

@@ -1,5 +1,6 @@
-"""Booking's second half: the relay that publishes what booking has stated. Booking itself hears nobody."""
+"""Booking's second half: the relay of what booking has stated, and what only takes time. Booking hears nobody."""
 
+from services.booking.waiting.job import Line
 from shared.database import Database
 from shared.messaging.relay import Relay
 from shared.messaging.worker import Worker
@@ -11,4 +12,5 @@ def create_worker(settings: Settings | None = None, metrics: Metrics | None = No
     settings = (settings or Settings()).for_service("booking")
     metrics = metrics or Metrics("booking")
     database = Database(settings.database_url, pool_size=settings.pool_size)
-    return Worker("booking", database=database, metrics=metrics, relay=Relay(database, settings, metrics))
+    relay = Relay(database, settings, metrics)
+    return Worker("booking", database=database, metrics=metrics, relay=relay, jobs=[Line(database).run])

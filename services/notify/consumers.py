@@ -55,6 +55,8 @@ async def contact_erased(session: AsyncSession, key: str) -> None:
 
 
 async def told(purpose: MessagePurpose, session: AsyncSession, received: Received) -> None:
+    if purpose is MessagePurpose.BOOKING_CONFIRMATION and received.event.series_id:
+        return  # Of a season's forty confirmations nobody reads the second: `series.decided` tells of them all.
     await deliveries.plan(session, _booking(received), purpose)
 
 

@@ -11,6 +11,7 @@ from shared.events.fields import (
     Occurrences,
     OrganisationId,
     ResourceId,
+    SeriesId,
     StartsAt,
 )
 from shared.events.words import Kind, Locality
@@ -65,6 +66,7 @@ class _Booking(Event):
     locality: Locality | None = Field(None, description="Place name: where the resource is.")
     organisation_id: OrganisationId | None = Field(None, description="The organisation that booked, if one did.")
     contact_id: ContactId | None = None
+    series_id: SeriesId | None = None
 
 
 class BookingRequested(_Booking):

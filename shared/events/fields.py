@@ -38,6 +38,13 @@ ContactId = Annotated[
         examples=["01856f8a-1c00-7a10-8a51-3d2f60b7c404"],
     ),
 ]
+SeriesId = Annotated[
+    UUID,
+    Field(
+        description="The recurring request that the booking is one occurrence of, if it is one.",
+        examples=["01856f8a-1c00-7a10-8a51-3d2f60b7c407"],
+    ),
+]
 StakeholderId = Annotated[
     UUID,
     Field(

@@ -54,20 +54,31 @@ const shows = {
     tell(`Tiden er ledig. Vi holder den til dig indtil ${until}.`, `The time is free. We keep it for you until ${until}.`);
   },
   series(series) {
-    const words = (each) => states[each.state]?.[0] ?? "Tiden var optaget eller lukket. Vi tilbyder dig den, hvis den bliver ledig.";
-    list("occurrences", series.occurrences.map((each) => `${between(each)}: ${words(each)}`));
+    list("occurrences", series.occurrences.map(occurrence));
     at("occurrences").hidden = false;
     tell("Hver tid er afgjort for sig.", "Each of the times has been decided on its own.");
   },
 };
 
-async function ask(path = "", method = "GET", body = undefined) {
+function occurrence(each) {
+  const refused = "Tiden var optaget eller lukket. Vi tilbyder dig den, hvis den bliver ledig.";
+  if (!each.offer) return `${between(each)}: ${states[each.state]?.[0] ?? refused}`;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = `${between(each.offer)} er blevet ledig: tag tiden`;
+  button.addEventListener("click", async () => {
+    await ask("/accept", "POST", undefined, `waiting/${encodeURIComponent(each.waiting_id)}`);
+    await look();
+  });
+  return button;
+}
+
+async function ask(path = "", method = "GET", body = undefined, thing = `${doors[kind]}/${encodeURIComponent(id)}`) {
   const headers = { "X-Manage-Token": token };
   if (body) headers["Content-Type"] = "application/json";
-  if (version && method !== "GET") headers["If-Match"] = version;
+  if (version && kind !== "series" && method !== "GET") headers["If-Match"] = version;
   try {
-    const url = `${doors[kind]}/${encodeURIComponent(id)}${path}`;
-    const answer = await fetch(url, { method, headers, body: body && JSON.stringify(body) });
+    const answer = await fetch(thing + path, { method, headers, body: body && JSON.stringify(body) });
     if (answer.ok) return { found: await answer.json(), version: answer.headers.get("ETag") };
     if (answer.status === 409 || answer.status === 412) return { changed: (await answer.json()).alternatives ?? [] };
     if (answer.status === 429) tell("For mange forsøg. Prøv igen senere.", "Too many attempts. Try again later.");

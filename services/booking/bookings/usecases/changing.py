@@ -14,6 +14,7 @@ from services.booking.resources import repository as resources
 from services.booking.resources.models import Resource
 from services.booking.resources.rules import Period
 from services.booking.resources.timetables import timetable
+from services.booking.waiting import usecases as line
 from shared.auth import Principal
 from shared.clock import now
 from shared.errors import Conflict
@@ -32,6 +33,11 @@ from shared.events.bookings import (
 def may_manage(booking: Booking, caller: Principal, token: str | None) -> bool:
     """Staff may, and whoever holds the token that was given out when the booking was made."""
     return caller.is_staff or links.opens(token, booking.token_hash)
+
+
+async def is_changeable(session: AsyncSession, booking: Booking, caller: Principal) -> bool:
+    resource = await resources.get(session, booking.tenant, booking.resource_id)
+    return changeable(booking, resource, staff=caller.is_staff)
 
 
 def changeable(booking: Booking, resource: Resource, *, staff: bool) -> bool:
@@ -56,9 +62,11 @@ async def confirm(session: AsyncSession, booking: Booking) -> None:
 
 async def decline(session: AsyncSession, booking: Booking, reason: str | None) -> None:
     rules.check_step(Step.DECLINE, booking.state)
+    await repository.lock_tree(session, booking.span)
     resource = await _enter(session, booking, BookingState.DECLINED)
     booking.decline_reason = reason
     await tell(session, booking, BookingDeclined(**facts(booking, resource)), booking.starts_at, now())
+    await line.pass_on(session, booking.tenant, booking.span, now())
 
 
 async def cancel(session: AsyncSession, booking: Booking, caller: Principal, reason: str | None) -> None:
@@ -67,11 +75,14 @@ async def cancel(session: AsyncSession, booking: Booking, caller: Principal, rea
     rules.check_step(Step.CANCEL, booking.state)
     resource = await resources.get(session, booking.tenant, booking.resource_id)
     rules.check_notice(booking.starts_at, _notice(resource), at, staff=caller.is_staff)
+    # Before the row is written: whoever has the tree and looks for room would wait for it.
+    await repository.lock_tree(session, booking.span)
     await _enter(session, booking, BookingState.CANCELLED)
     booking.cancelled_by = CancelledBy.STAFF if caller.is_staff else CancelledBy.CITIZEN
     booking.cancel_reason = reason
     event = BookingCancelled(**facts(booking, resource), cancelled_by=booking.cancelled_by)
     await tell(session, booking, event, booking.starts_at, at)
+    await line.pass_on(session, booking.tenant, booking.span, at)
 
 
 async def reschedule(session: AsyncSession, booking: Booking, caller: Principal, to: Period) -> None:
@@ -108,6 +119,7 @@ async def reschedule(session: AsyncSession, booking: Booking, caller: Principal,
         **facts(booking, resource), previous_starts_at=before.starts_at, previous_ends_at=before.ends_at
     )
     await tell(session, booking, event, booking.starts_at, at)
+    await line.pass_on(session, booking.tenant, booking.span, at)
 
 
 async def times_to_move_to(session: AsyncSession, booking: Booking, after: datetime, most: int) -> list[Period]:

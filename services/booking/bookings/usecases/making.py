@@ -14,7 +14,7 @@ from services.booking.bookings.schemas import NewBooking
 from services.booking.bookings.usecases.telling import facts, free_instead, slots_from, tell, written
 from services.booking.resources import repository as resources
 from services.booking.resources.models import Resource
-from services.booking.resources.rules import A_DAY, Period, ResourceState
+from services.booking.resources.rules import A_DAY, Period, ResourceState, Span
 from services.booking.resources.timetables import timetable
 from services.booking.resources.usecases import ResourceIsClosed
 from shared.auth import Principal, Role
@@ -37,6 +37,9 @@ class Wanted:
     staff: bool
     locality: str | None = None
     series_id: UUID | None = None
+    # Of a series: the person and the link that all its bookings share.
+    contact_id: UUID | None = None
+    token_hash: bytes | None = None
     message: bytes | None = None
 
     def record(self, at: datetime) -> bool:
@@ -108,8 +111,9 @@ async def place(
         held_until=None,
         locality=locality,
         organisation_id=wanted.organisation_id,
+        contact_id=wanted.contact_id,
         series_id=wanted.series_id,
-        token_hash=links.hashed(token),
+        token_hash=wanted.token_hash or links.hashed(token),
         message=wanted.message,
         cancelled_by=None,
     )
@@ -158,7 +162,9 @@ async def _check_quota(session: AsyncSession, wanted: Wanted, except_for: UUID |
         return
     first = wanted.period.starts_at.astimezone(DANISH).date().replace(day=1)
     following = (first + timedelta(days=31)).replace(day=1)
-    # Under a lock, because a count is no constraint: two who ask at once would both be the last.
+    # Under a lock, because a count is no constraint: two who ask at once would both be the last. The tree's lock comes
+    # first, as everywhere, because this transaction may need it later.
+    await repository.lock_tree(session, Span(resource.span_from, resource.span_to))
     await repository.lock_quota(session, resource.id, organisation_id)
     month = start_of_day(first), start_of_day(following)
     if await repository.used(session, resource, organisation_id, *month, except_for) >= resource.monthly_quota:

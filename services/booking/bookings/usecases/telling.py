@@ -30,6 +30,7 @@ def facts(booking: Booking, resource: Resource) -> dict[str, Any]:
         "locality": booking.locality,
         "organisation_id": booking.organisation_id,
         "contact_id": booking.contact_id,
+        "series_id": booking.series_id,
     }
 
 

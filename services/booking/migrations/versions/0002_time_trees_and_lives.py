@@ -80,10 +80,75 @@ create table message_readings (
 create index message_readings_of_booking on message_readings (booking_id);
 """
 
+WAITING = """
+create table series (
+    id uuid primary key,
+    tenant text not null,
+    version int not null,
+    resource_id uuid not null references resources (id),
+    purpose text not null,
+    channel text not null,
+    organisation_id uuid,
+    contact_id uuid references contacts (id) on delete set null,
+    token_hash bytea not null,
+    rule text not null,
+    first_starts_at timestamptz not null,
+    last_ends_at timestamptz not null
+);
+create index series_by_tenant on series (tenant, id);
+create index series_by_contact on series (contact_id);
+
+create table waiting (
+    id uuid primary key,
+    tenant text not null,
+    version int not null,
+    resource_id uuid not null references resources (id),
+    span_from bigint not null,
+    span_to bigint not null,
+    purpose text not null,
+    channel text not null,
+    organisation_id uuid,
+    contact_id uuid references contacts (id) on delete set null,
+    token_hash bytea not null,
+    series_id uuid references series (id) on delete cascade,
+    state text not null check (state in ('waiting', 'offered', 'accepted', 'lapsed', 'left')),
+    earliest timestamptz not null,
+    latest timestamptz not null check (latest > earliest),
+    minutes int not null check (minutes > 0),
+    hold_id uuid,
+    offer_starts_at timestamptz,
+    offer_ends_at timestamptz,
+    offer_locality text,
+    answer_by timestamptz,
+    booking_id uuid references bookings (id),
+    check ((state = 'offered') = (hold_id is not null)),
+    check ((state = 'accepted') = (booking_id is not null))
+);
+create index waiting_by_tenant on waiting (tenant, id);
+create index waiting_in_line on waiting (tenant, span_from, id) where state in ('waiting', 'offered');
+create index waiting_by_contact on waiting (contact_id);
+create index waiting_by_series on waiting (series_id) where series_id is not null;
+
+create table occurrences (
+    tenant text not null,
+    series_id uuid not null references series (id) on delete cascade,
+    starts_at timestamptz not null,
+    ends_at timestamptz not null,
+    booking_id uuid references bookings (id),
+    waiting_id uuid references waiting (id),
+    reason text,
+    alternatives jsonb not null default '[]',
+    primary key (series_id, starts_at),
+    check (booking_id is not null or reason is not null)
+);
+create index occurrences_by_waiting on occurrences (waiting_id) where waiting_id is not null;
+"""
+
 
 def upgrade() -> None:
     # Row-level security is in force for the owner too: the updates below would see nothing.
     op.execute("select set_config('app.tenant', '*', true)")
     op.execute(RESOURCES)
     op.execute(BOOKINGS)
-    secure("message_readings")
+    op.execute(WAITING)
+    secure("message_readings", "series", "waiting", "occurrences")
