@@ -1,5 +1,7 @@
 """Booking's second half: the relay of what booking has stated, and what only takes time. Booking hears nobody."""
 
+from services.booking.people.job import Forgetting
+from services.booking.settings import BookingSettings
 from services.booking.waiting.job import Line
 from shared.database import Database
 from shared.messaging.relay import Relay
@@ -9,8 +11,9 @@ from shared.settings import Settings
 
 
 def create_worker(settings: Settings | None = None, metrics: Metrics | None = None) -> Worker:
-    settings = (settings or Settings()).for_service("booking")
+    settings = BookingSettings.of(settings).for_service("booking")
     metrics = metrics or Metrics("booking")
     database = Database(settings.database_url, pool_size=settings.pool_size)
+    jobs = [Line(database).run, Forgetting(database, settings).run]
     relay = Relay(database, settings, metrics)
-    return Worker("booking", database=database, metrics=metrics, relay=relay, jobs=[Line(database).run])
+    return Worker("booking", database=database, metrics=metrics, relay=relay, jobs=jobs)

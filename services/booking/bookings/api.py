@@ -20,7 +20,7 @@ from services.booking.bookings.schemas import (
     TimesAnswer,
 )
 from services.booking.bookings.usecases import changing, making
-from services.booking.doors import ManageToken, check_holder
+from services.booking.doors import ManageToken, check_holder, check_token
 from services.booking.resources import repository as resources
 from services.booking.resources.rules import Period
 from services.booking.resources.schemas import PeriodAnswer
@@ -29,7 +29,6 @@ from shared.answers import IfMatch, answer
 from shared.auth import Principal, Public, Staff
 from shared.clock import now
 from shared.door import Session, router, tag
-from shared.errors import NotFound
 from shared.inputs import Moment
 from shared.paging import Page, Paging
 from shared.tenancy import TenantPath
@@ -42,7 +41,9 @@ async def book(
     body: NewBooking, tenant: TenantPath, session: Session, caller: Public, request: Request, response: Response
 ) -> BookingMade:
     """Take a free time. 409 names the next free ones in `alternatives`."""
-    booking, token = await making.book(session, tenant, body, caller, request.app.state.settings.public_url)
+    state = request.app.state
+    message = state.seals.seal(body.message)
+    booking, token = await making.book(session, tenant, body, message, caller, state.settings.public_url)
     tag(response, booking.version)
     return BookingMade(**BookingAnswer.model_validate(booking).model_dump(), manage_token=token)
 
@@ -79,8 +80,7 @@ async def _managed(
     """
     check_holder(caller, request, token)
     booking = await repository.get(session, tenant, booking_id, lock=request.method != "GET")
-    if not changing.may_manage(booking, caller, token):
-        raise NotFound
+    check_token(caller, request, token, booking.token_hash)
     return booking
 
 
@@ -177,4 +177,5 @@ async def _shown(session: Session, booking: Booking, caller: Principal) -> Booki
         cancel_reason=booking.cancel_reason if caller.is_staff else None,
         decline_reason=booking.decline_reason,
         changeable=changing.changeable(booking, resource, staff=caller.is_staff),
+        has_message=booking.message is not None,
     )

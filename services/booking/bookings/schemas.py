@@ -4,19 +4,23 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from services.booking.bookings.rules import BookingState
 from services.booking.resources.schemas import PeriodAnswer
 from shared.events.bookings import CancelledBy, Channel, Purpose, ResourceKind
-from shared.inputs import ContactDetails, Moment, Place, Reason
+from shared.inputs import ContactDetails, Moment, Place, Reason, composed
 from shared.validation import Answer, Body
 
+Message = Annotated[str, StringConstraints(max_length=2_000), BeforeValidator(composed)]
 HoldToken = Annotated[str, Field(max_length=200)]
 
 
 class NewBooking(Body):
-    """`hold_token` is what a hold answered; `locality`, if sent, must be where the slot said it is."""
+    """`hold_token` is what a hold answered; `locality`, if sent, must be where the slot said it is.
+
+    `message` is for the adviser alone: kept encrypted, read by nobody else, deleted some weeks after the conversation.
+    """
 
     resource_id: UUID
     starts_at: Moment
@@ -27,6 +31,7 @@ class NewBooking(Body):
     channel: Channel | None = None
     locality: Place | None = None
     hold_token: HoldToken | None = None
+    message: Message | None = None
 
 
 class NewTime(Body):
@@ -84,6 +89,7 @@ class BookingShown(BookingAnswer):
     cancel_reason: str | None
     decline_reason: str | None
     changeable: bool
+    has_message: bool
 
 
 class TimesAnswer(Answer):

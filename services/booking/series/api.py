@@ -5,10 +5,9 @@ from uuid import UUID
 
 from fastapi import Depends, Request, Response
 
-from services.booking import links
 from services.booking.bookings.models import Booking
 from services.booking.bookings.schemas import ResourceShown
-from services.booking.doors import ManageToken, check_holder
+from services.booking.doors import ManageToken, check_holder, check_token
 from services.booking.resources import repository as resources
 from services.booking.resources.schemas import PeriodAnswer
 from services.booking.schemas import Cancellation
@@ -20,7 +19,6 @@ from services.booking.waiting.schemas import offer_of
 from shared.answers import IfMatch
 from shared.auth import Public, Staff
 from shared.door import Session, router, tag
-from shared.errors import NotFound
 from shared.paging import Page, Paging
 from shared.tenancy import TenantPath
 
@@ -49,8 +47,7 @@ async def _managed(
     """A wrong token learns as little as one for a series that never was."""
     check_holder(caller, request, token)
     series = await repository.get(session, tenant, series_id, lock=request.method != "GET")
-    if not (caller.is_staff or links.opens(token, series.token_hash)):
-        raise NotFound
+    check_token(caller, request, token, series.token_hash)
     return series
 
 

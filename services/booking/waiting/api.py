@@ -5,9 +5,8 @@ from uuid import UUID
 
 from fastapi import Depends, Request, Response
 
-from services.booking import links
 from services.booking.bookings.schemas import ResourceShown
-from services.booking.doors import ManageToken, check_holder
+from services.booking.doors import ManageToken, check_holder, check_token
 from services.booking.resources import repository as resources
 from services.booking.waiting import repository, usecases
 from services.booking.waiting.models import Waiting
@@ -18,11 +17,10 @@ from services.booking.waiting.schemas import (
     WaitingAnswer,
     WaitingMade,
     WaitingShown,
-    offer_of,
+    answer_of,
 )
 from shared.auth import Public, Staff
 from shared.door import Session, router, tag
-from shared.errors import NotFound
 from shared.paging import Page, Paging
 from shared.tenancy import TenantPath
 
@@ -36,7 +34,7 @@ async def join(
     """Wait for a time. What becomes free is offered by mail, in the order of the line, for a limited time."""
     waiting, token = await usecases.join(session, tenant, body, caller, request.app.state.settings.public_url)
     tag(response, waiting.version)
-    return WaitingMade(**_answer(waiting).model_dump(), manage_token=token)
+    return WaitingMade(**answer_of(waiting).model_dump(), manage_token=token)
 
 
 @api.get("/waiting")
@@ -50,7 +48,7 @@ async def list_waiting(
 ) -> Page[WaitingAnswer]:
     """The line, in its order."""
     found, following = await repository.page(session, tenant, paging, state=state, resource_id=resource_id)
-    return Page(items=[_answer(each) for each in found], next_cursor=following)
+    return Page(items=[answer_of(each) for each in found], next_cursor=following)
 
 
 async def _managed(
@@ -59,8 +57,7 @@ async def _managed(
     """A wrong token learns as little as one for a place that never was."""
     check_holder(caller, request, token)
     waiting = await repository.get(session, tenant, waiting_id)
-    if not (caller.is_staff or links.opens(token, waiting.token_hash)):
-        raise NotFound
+    check_token(caller, request, token, waiting.token_hash)
     return waiting
 
 
@@ -91,10 +88,6 @@ async def leave(waiting: Managed, session: Session, caller: Public, response: Re
     return await _shown(session, left)
 
 
-def _answer(waiting: Waiting) -> WaitingAnswer:
-    return WaitingAnswer.model_validate({**waiting.model_dump(), "offer": offer_of(waiting)})
-
-
 async def _shown(session: Session, waiting: Waiting) -> WaitingShown:
     resource = await resources.get(session, waiting.tenant, waiting.resource_id)
-    return WaitingShown(**_answer(waiting).model_dump(), resource=ResourceShown.model_validate(resource))
+    return WaitingShown(**answer_of(waiting).model_dump(), resource=ResourceShown.model_validate(resource))

@@ -70,3 +70,7 @@ def offer_of(waiting: Waiting) -> OfferAnswer | None:
         locality=waiting.offer_locality,
         answer_by=waiting.answer_by,
     )
+
+
+def answer_of(waiting: Waiting) -> WaitingAnswer:
+    return WaitingAnswer.model_validate({**waiting.model_dump(), "offer": offer_of(waiting)})

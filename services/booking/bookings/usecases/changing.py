@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.booking import links
 from services.booking.bookings import repository, rules
 from services.booking.bookings.models import Booking
 from services.booking.bookings.rules import BookingState, Step
@@ -28,11 +27,6 @@ from shared.events.bookings import (
     CancelledBy,
     Channel,
 )
-
-
-def may_manage(booking: Booking, caller: Principal, token: str | None) -> bool:
-    """Staff may, and whoever holds the token that was given out when the booking was made."""
-    return caller.is_staff or links.opens(token, booking.token_hash)
 
 
 async def is_changeable(session: AsyncSession, booking: Booking, caller: Principal) -> bool:

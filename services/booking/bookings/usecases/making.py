@@ -47,9 +47,10 @@ class Wanted:
 
 
 async def book(
-    session: AsyncSession, tenant: str, wish: NewBooking, caller: Principal, public_url: str
+    session: AsyncSession, tenant: str, wish: NewBooking, message: bytes | None, caller: Principal, public_url: str
 ) -> tuple[Booking, str]:
     """Take a time if it is free; returns the booking and the token that manages it, which is stored nowhere.
+    `message` is the wish's own, sealed.
 
     Who fails to get it is told what is free instead (`SlotTaken`).
     """
@@ -68,6 +69,7 @@ async def book(
         organisation_id=organisation_id,
         staff=caller.is_staff,
         locality=wish.locality,
+        message=message,
     )
     if wish.hold_token:
         await let_go(session, tenant, wish.hold_token)
