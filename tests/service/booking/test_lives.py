@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from shared.clock import now
-from tests.service.booking.centre import CITIZEN, Centre, Json, danish, fields_of, in_days, utc
+from tests.service.booking.centre import CITIZEN, Centre, Json, danish, fields_of, in_days, together, utc
 
 TOMORROW = in_days(1)
 NINE, HALF_PAST, TEN = (danish(TOMORROW, clock) for clock in ("09:00", "09:30", "10:00"))
@@ -66,9 +66,10 @@ async def test_of_many_who_hold_and_book_at_once_where_an_expired_hold_lies_one_
     with time_machine.travel(now() + timedelta(hours=1)):
         wishes = [centre.wish(halves[n % 2], NINE, HALF_PAST) for n in range(20)]
         holds = [{key: wish[key] for key in ("resource_id", "starts_at", "ends_at")} for wish in wishes]
-        answers = await asyncio.gather(
-            *(centre.post("bookings", CITIZEN, wish) for wish in wishes),
-            *(centre.post("holds", CITIZEN, wish) for wish in holds),
+        answers = await together(
+            centre.post(path, CITIZEN, body)
+            for wish, held in zip(wishes, holds, strict=True)
+            for path, body in (("bookings", wish), ("holds", held))
         )
 
     won = [answer.json()["resource_id"] for answer in answers if answer.status_code == 201]

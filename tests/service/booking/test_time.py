@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from shared.clock import now
-from tests.service.booking.centre import CITIZEN, EVERY_DAY, Centre, Json, danish, fields_of, in_days, utc
+from tests.service.booking.centre import CITIZEN, EVERY_DAY, Centre, Json, danish, fields_of, in_days, together, utc
 
 TOMORROW = in_days(1)
 
@@ -40,7 +40,7 @@ async def test_of_a_hundred_who_want_two_halves_and_the_whole_exactly_the_right_
         for resource in ((whole, one, other)[n % 3],)
     ]
 
-    answers = await asyncio.gather(*(centre.post("bookings", CITIZEN, wish) for wish in wishes))
+    answers = await together(centre.post("bookings", CITIZEN, wish) for wish in wishes)
 
     won = [answer.json()["resource_id"] for answer in answers if answer.status_code == 201]
     assert sorted(won) in ([whole["id"]], sorted([one["id"], other["id"]]))

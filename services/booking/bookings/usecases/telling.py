@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.booking.bookings import rules
 from services.booking.bookings.models import Booking
 from services.booking.resources.models import Resource
-from services.booking.resources.rules import Period, Slot, grid
+from services.booking.resources.rules import A_DAY, Period, Slot, grid
 from services.booking.resources.schemas import PeriodAnswer
 from services.booking.resources.timetables import timetable
 from services.booking.resources.usecases import taken
@@ -69,10 +69,16 @@ async def free_instead(
     most: int = rules.ALTERNATIVES,
 ) -> list[Period]:
     """The next times of the same length that can be had."""
-    slots, first, until = slots_from(resource, wanted, rules.ALTERNATIVES_WITHIN)
     times = timetable(resource)
-    busy = await taken(session, resource, times, first, until, except_for=except_for)
-    return rules.alternatives(wanted, resource.kind, slots, busy, times, at, most=most)
+    found: list[Period] = []
+    # A week is enough for most, and of a hundred losers each asks: only who finds too little there looks further.
+    for days in (7 * A_DAY, rules.ALTERNATIVES_WITHIN):
+        slots, first, until = slots_from(resource, wanted, days)
+        busy = await taken(session, resource, times, first, until, except_for=except_for)
+        found = rules.alternatives(wanted, resource.kind, slots, busy, times, at, most=most)
+        if len(found) == most:
+            break
+    return found
 
 
 def written(periods: list[Period]) -> list[dict[str, str]]:
