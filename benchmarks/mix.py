@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from services.kpi.definition.plan import Plan
-from shared.events.booking import BookingCancelled, BookingConfirmed, GatheringHeld
+from shared.events.bookings import BookingCancelled, BookingConfirmed
 from shared.events.envelope import Event, wrap
+from shared.events.gatherings import GatheringHeld
 from shared.events.matching import EngagementHeld, OpportunityPosted
 from shared.events.web import PageViewed
 

@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager, redirect_stderr, suppress
 from functools import partial
 from io import TextIOWrapper
 
+from cryptography.fernet import Fernet
+
 from deploy.kafka.topics import create_topics
 from deploy.local import ports
 from deploy.local.home import Home, open_log, write_private
@@ -82,6 +84,7 @@ async def _start(home: Home, platform: Platform, port: int, say: Progress) -> di
     settings = {
         "kafka_bootstrap_servers": platform.bootstrap_servers,
         "jwks": os.environ.get("KOMPAS_JWKS") or str(ensure_signing_key(home.keys)),
+        "message_keys": os.environ.get("KOMPAS_MESSAGE_KEYS") or home.password("messages", _new_key),
         # Whoever names a mail server wants mail to leave.
         "mailbox": os.environ.get("KOMPAS_MAILBOX") or ("" if os.environ.get("KOMPAS_SMTP_URL") else str(home.mailbox)),
         "public_url": os.environ.get("KOMPAS_PUBLIC_URL") or f"http://{ports.LOOPBACK}:{port}",
@@ -90,6 +93,10 @@ async def _start(home: Home, platform: Platform, port: int, say: Progress) -> di
     for difference in await create_topics(platform.bootstrap_servers):
         say(f"note: {difference}")
     return settings
+
+
+def _new_key() -> str:
+    return Fernet.generate_key().decode()
 
 
 async def _prepare_databases(home: Home, platform: Platform, settings: dict[str, str], say: Progress) -> None:

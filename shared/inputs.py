@@ -84,11 +84,13 @@ Words = Annotated[list[Word], Field(max_length=MOST_WORDS), AfterValidator(_once
 Language = Annotated[words.Language, AfterValidator(_spoken)]
 Languages = Annotated[list[Language], Field(max_length=MOST_WORDS), AfterValidator(_once_each)]
 
+Address = Annotated[EmailStr, Field(max_length=254)]
+
 
 class ContactDetails(Body):
     """Who somebody is and how to reach them. It stays where it was given and goes to `contacts`, nowhere else."""
 
     name: Line
-    email: Annotated[EmailStr, Field(max_length=254)]
+    email: Address
     phone: Annotated[str, StringConstraints(max_length=40), AfterValidator(_e164)] | None = None
     language: Language = "da"

@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -63,12 +64,12 @@ class Home:
         # A name of our own: a tool that outlived a killed start may still be writing into its draft.
         return folder.with_name(f"{folder.name}.new-{os.getpid()}")
 
-    def password(self, name: str) -> str:
-        """The password called `name`: made when first asked for, the same ever after."""
+    def password(self, name: str, make: Callable[[], str] = secrets.token_urlsafe) -> str:
+        """The password or key called `name`: made when first asked for, the same ever after."""
         path = self.root / "secrets.json"
         known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
         if name not in known:
-            known[name] = secrets.token_urlsafe(24)
+            known[name] = make()
             write_private(path, known)
         return known[name]
 

@@ -4,11 +4,19 @@ from fastapi import FastAPI
 
 from services.booking.bookings import api as bookings
 from services.booking.calendars import api as calendars
+from services.booking.doors import Guesses
 from services.booking.gatherings import api as gatherings
+from services.booking.holds import api as holds
 from services.booking.manage import api as manage
+from services.booking.messages import api as messages
+from services.booking.messages.sealing import Seals
+from services.booking.people import api as people
 from services.booking.resources import api as resources
 from services.booking.seat import api as seat
+from services.booking.series import api as series
+from services.booking.settings import BookingSettings
 from services.booking.signups import api as signups
+from services.booking.waiting import api as waiting
 from shared import web
 from shared.database import Database
 from shared.metrics import Metrics
@@ -16,11 +24,26 @@ from shared.settings import Settings
 
 
 def create_app(settings: Settings | None = None, metrics: Metrics | None = None) -> FastAPI:
-    settings = (settings or Settings()).for_service("booking")
-    return web.create_app(
+    settings = BookingSettings.of(settings).for_service("booking")
+    app = web.create_app(
         "booking",
         settings=settings,
         database=Database(settings.database_url, pool_size=settings.pool_size),
         metrics=metrics or Metrics("booking"),
-        routers=[resources.api, bookings.api, gatherings.api, signups.api, calendars.api, manage.api, seat.api],
+        routers=[
+            resources.api,
+            bookings.api,
+            holds.api,
+            series.api,
+            waiting.api,
+            messages.api,
+            people.api,
+            gatherings.api,
+            signups.api,
+            calendars.api,
+            manage.api,
+            seat.api,
+        ],
     )
+    app.state.seals, app.state.guesses = Seals(settings.message_keys), Guesses()
+    return app

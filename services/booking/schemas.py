@@ -1,10 +1,11 @@
 """Days, numbers and reasons as they are sent to booking, before any noun's own rules."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Query
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from shared.clock import start_of_day
 from shared.inputs import Day, Reason
@@ -26,6 +27,33 @@ async def days_asked(
 
 Days = Annotated[DaysAsked, Depends(days_asked)]
 People = Annotated[int, Field(strict=True, ge=1, le=100_000)]
+
+
+class Feature(StrEnum):
+    """What somebody must know before they go: `step_free_access` (niveaufri adgang), `accessible_toilet`
+    (handicaptoilet), `hearing_loop` (teleslynge), `lift` (elevator), `disabled_parking` (handicapparkering),
+    `automatic_door` (automatisk dør), `quiet_room` (stillerum), `assistance_dogs` (servicehunde velkomne),
+    `projector`, `video_meeting` (videomøde), `kitchen` (køkken) or `piano`."""
+
+    STEP_FREE_ACCESS = "step_free_access"
+    ACCESSIBLE_TOILET = "accessible_toilet"
+    HEARING_LOOP = "hearing_loop"
+    LIFT = "lift"
+    DISABLED_PARKING = "disabled_parking"
+    AUTOMATIC_DOOR = "automatic_door"
+    QUIET_ROOM = "quiet_room"
+    ASSISTANCE_DOGS = "assistance_dogs"
+    PROJECTOR = "projector"
+    VIDEO_MEETING = "video_meeting"
+    KITCHEN = "kitchen"
+    PIANO = "piano"
+
+
+def _once_each(given: list[Feature]) -> list[Feature]:
+    return list(dict.fromkeys(given))
+
+
+Features = Annotated[list[Feature], Field(max_length=len(Feature)), AfterValidator(_once_each)]
 
 
 class Cancellation(Body):

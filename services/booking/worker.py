@@ -1,8 +1,11 @@
-"""Booking's second half: the relay that publishes what booking has stated, and what time alone sets going."""
+"""Booking's second half: the relay of what booking has stated, and what only takes time. Booking hears nobody."""
 
 import asyncio
 
+from services.booking.people.job import Forgetting
+from services.booking.settings import BookingSettings
 from services.booking.signups import usecases as signups
+from services.booking.waiting.job import Line
 from shared.database import Database
 from shared.messaging.relay import Relay
 from shared.messaging.worker import Worker
@@ -14,7 +17,7 @@ LOOK_EVERY = 15.0
 
 
 def create_worker(settings: Settings | None = None, metrics: Metrics | None = None) -> Worker:
-    settings = (settings or Settings()).for_service("booking")
+    settings = BookingSettings.of(settings).for_service("booking")
     metrics = metrics or Metrics("booking")
     database = Database(settings.database_url, pool_size=settings.pool_size)
 
@@ -23,10 +26,6 @@ def create_worker(settings: Settings | None = None, metrics: Metrics | None = No
             await signups.move_on(database)
             await asyncio.sleep(LOOK_EVERY)
 
-    return Worker(
-        "booking",
-        database=database,
-        metrics=metrics,
-        relay=Relay(database, settings, metrics),
-        jobs=[offers_of_seats],
-    )
+    jobs = [Line(database).run, Forgetting(database, settings).run, offers_of_seats]
+    relay = Relay(database, settings, metrics)
+    return Worker("booking", database=database, metrics=metrics, relay=relay, jobs=jobs)

@@ -1,5 +1,6 @@
 """What notify hears: where people are reached, what became of bookings and seats, which surveys they are asked."""
 
+from functools import partial
 from typing import Literal
 from uuid import UUID
 
@@ -10,7 +11,14 @@ from services.notify.contacts import usecases as contacts
 from services.notify.deliveries import usecases as deliveries
 from services.notify.deliveries.rules import Reason, names_time_and_place
 from shared.database import Database
-from shared.events.booking import BookingCancelled, BookingConfirmed
+from shared.events.bookings import (
+    BookingCancelled,
+    BookingConfirmed,
+    BookingDeclined,
+    BookingRescheduled,
+    SeriesDecided,
+    TimeOffered,
+)
 from shared.events.contacts import ContactShared
 from shared.events.envelope import Event
 from shared.events.kpi import SurveyClosed, SurveyInvited, SurveyReminded, SurveyResponseSubmitted
@@ -23,9 +31,10 @@ from shared.events.signups import (
     SignupRescheduled,
     SignupWaitlisted,
 )
-from shared.messaging.consume import Received, Rejected, listen
+from shared.messaging.consume import Handler, Received, Rejected, listen
 from shared.metrics import Metrics
 
+Telling = BookingConfirmed | BookingCancelled | BookingRescheduled | BookingDeclined | SeriesDecided | TimeOffered
 SIGNUPS: dict[type[Event], MessagePurpose] = {
     SignupConfirmed: MessagePurpose.SIGNUP_CONFIRMATION,
     SignupWaitlisted: MessagePurpose.SIGNUP_WAITLISTED,
@@ -57,8 +66,7 @@ def subscribe(broker: KafkaBroker, database: Database, metrics: Metrics) -> None
         consumer="notify",
         topic=BookingConfirmed.TOPIC,
         handlers={
-            BookingConfirmed: booking_confirmed,
-            BookingCancelled: booking_cancelled,
+            **TELLING,
             **dict.fromkeys(SIGNUPS, signup_changed),
             SignupCancelled: signup_cancelled,
         },
@@ -86,12 +94,22 @@ async def contact_erased(session: AsyncSession, key: str) -> None:
     await contacts.erase(session, _id(key))
 
 
-async def booking_confirmed(session: AsyncSession, received: Received) -> None:
-    await deliveries.plan(session, _booking(received), MessagePurpose.BOOKING_CONFIRMATION)
+async def told(purpose: MessagePurpose, session: AsyncSession, received: Received) -> None:
+    if purpose is MessagePurpose.BOOKING_CONFIRMATION and received.event.series_id:
+        return  # Of a season's forty confirmations nobody reads the second: `series.decided` tells of them all.
+    await deliveries.plan(session, _booking(received), purpose)
 
 
-async def booking_cancelled(session: AsyncSession, received: Received) -> None:
-    await deliveries.plan(session, _booking(received), MessagePurpose.BOOKING_CANCELLATION)
+# What somebody is told by mail, and as what.
+PURPOSES: dict[type[Event], MessagePurpose] = {
+    BookingConfirmed: MessagePurpose.BOOKING_CONFIRMATION,
+    BookingCancelled: MessagePurpose.BOOKING_CANCELLATION,
+    BookingRescheduled: MessagePurpose.BOOKING_RESCHEDULE,
+    BookingDeclined: MessagePurpose.BOOKING_REFUSAL,
+    SeriesDecided: MessagePurpose.SERIES_DECISION,
+    TimeOffered: MessagePurpose.TIME_OFFER,
+}
+TELLING: dict[type[Event], Handler] = {event: partial(told, purpose) for event, purpose in PURPOSES.items()}
 
 
 async def survey_invited(session: AsyncSession, received: Received) -> None:
@@ -176,7 +194,7 @@ def _method(event: Event) -> Literal["REQUEST", "CANCEL"] | None:
 
 def _booking(received: Received) -> deliveries.Told:
     """What a mail may need of a booking. Its purpose stays behind here: no table of ours holds it."""
-    event: BookingConfirmed | BookingCancelled = received.event
+    event: Telling = received.event
     return deliveries.Told(
         tenant=received.tenant,
         event_id=received.id,

@@ -1,6 +1,6 @@
 """Every event that Kompas publishes. A new one is a class in its publisher's file and a line here."""
 
-from shared.events import booking, contacts, directory, kpi, matching, notify, signups, web
+from shared.events import bookings, contacts, directory, gatherings, kpi, matching, notify, signups, web
 from shared.events.envelope import Event
 
 
@@ -28,21 +28,27 @@ CATALOGUE: dict[str, type[Event]] = catalogue(
     directory.StakeholderDesignated,
     directory.StakeholderRemoved,
     web.PageViewed,
-    booking.BookingRequested,
-    booking.BookingConfirmed,
-    booking.BookingCancelled,
-    booking.GatheringScheduled,
-    booking.GatheringUpdated,
-    booking.GatheringCancelled,
-    booking.GatheringHeld,
+    bookings.BookingRequested,
+    bookings.BookingConfirmed,
+    bookings.BookingCancelled,
+    bookings.BookingDeclined,
+    bookings.BookingRescheduled,
+    bookings.BookingCompleted,
+    bookings.BookingNoShow,
+    bookings.SeriesDecided,
+    bookings.TimeOffered,
+    gatherings.GatheringScheduled,
+    gatherings.GatheringUpdated,
+    gatherings.GatheringCancelled,
+    gatherings.GatheringHeld,
     signups.SignupConfirmed,
     signups.SignupWaitlisted,
     signups.SignupOffered,
     signups.SignupRescheduled,
     signups.SignupCancelled,
     signups.AttendanceRecorded,
-    booking.ResourceOpened,
-    booking.ResourceClosed,
+    bookings.ResourceOpened,
+    bookings.ResourceClosed,
     matching.VolunteerRegistered,
     matching.OpportunityPosted,
     matching.OpportunityClosed,

@@ -38,6 +38,13 @@ ContactId = Annotated[
         examples=["01856f8a-1c00-7a10-8a51-3d2f60b7c404"],
     ),
 ]
+SeriesId = Annotated[
+    UUID,
+    Field(
+        description="The recurring request that the booking is one occurrence of, if it is one.",
+        examples=["01856f8a-1c00-7a10-8a51-3d2f60b7c407"],
+    ),
+]
 StakeholderId = Annotated[
     UUID,
     Field(
@@ -58,6 +65,7 @@ Participants = Annotated[
     int,
     Field(ge=0, le=1_000_000, description="How many took part, organisers not counted.", examples=[17]),
 ]
+Occurrences = Annotated[int, Field(ge=0, le=1000, description="How many times.", examples=[38])]
 Capacity = Annotated[
     int, Field(ge=1, le=1_000_000, description="How many people have room at the same time.", examples=[12])
 ]

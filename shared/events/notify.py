@@ -15,6 +15,8 @@ class MessageChannel(Kind):
 
 class MessagePurpose(Kind):
     """What a message tells: `booking_confirmation` (a booking was made), `booking_cancellation` (it was cancelled);
+    `booking_reschedule` (it was moved), `booking_refusal` (it was declined), `series_decision` (what became of a
+    recurring request), `time_offer` (a time that somebody waited for is free);
     `survey_invitation` (an association is asked to answer a survey), `survey_reminder` (it has not answered yet);
     `signup_confirmation` (somebody has a seat at a gathering), `gathering_invitation` (somebody is
     invited to one), `signup_waitlisted` (they wait for one), `signup_offer`
@@ -23,6 +25,10 @@ class MessagePurpose(Kind):
 
     BOOKING_CONFIRMATION = "booking_confirmation"
     BOOKING_CANCELLATION = "booking_cancellation"
+    BOOKING_RESCHEDULE = "booking_reschedule"
+    BOOKING_REFUSAL = "booking_refusal"
+    SERIES_DECISION = "series_decision"
+    TIME_OFFER = "time_offer"
     SURVEY_INVITATION = "survey_invitation"
     SURVEY_REMINDER = "survey_reminder"
     SIGNUP_CONFIRMATION = "signup_confirmation"

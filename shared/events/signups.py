@@ -5,9 +5,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.events.booking import Channel, GatheringKind
+from shared.events.bookings import Channel
 from shared.events.envelope import Event
 from shared.events.fields import ContactId, EndsAt, Instant, OrganisationId, Participants, StartsAt
+from shared.events.gatherings import GatheringKind
 from shared.events.words import Kind, Locality, Slug
 
 

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from deploy.grafana import generate
 from kompas.main import app
+from services.booking.settings import BookingSettings
 from services.kpi.settings import KpiSettings
 from services.notify.settings import NotifySettings
 from shared.settings import Settings
@@ -41,7 +42,7 @@ def test_each_half_of_a_service_is_started_by_a_command_that_exists(service: str
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_each_variable_of_a_container_is_one_that_the_code_reads(service: str) -> None:
-    known = {name for cls in (Settings, KpiSettings, NotifySettings) for name in cls.model_fields}
+    known = {name for cls in (Settings, BookingSettings, KpiSettings, NotifySettings) for name in cls.model_fields}
 
     for half in ("api", "worker"):
         for variable in COMPOSE["services"][f"{service}-{half}"]["environment"]:

@@ -8,7 +8,7 @@ from faststream.specification.asyncapi.v3_0_0.schema import ApplicationSchema
 
 from shared.asyncapi import PUBLISHES, document
 from shared.events import CATALOGUE
-from shared.events.booking import BookingCancelled, BookingConfirmed
+from shared.events.bookings import BookingCancelled, BookingConfirmed
 from shared.events.contacts import ContactShared
 
 SERVICES = pytest.mark.parametrize("service", PUBLISHES)

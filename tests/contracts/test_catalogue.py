@@ -38,7 +38,8 @@ def test_two_events_cannot_have_the_same_type() -> None:
 
 @EVENTS
 def test_a_type_names_service_noun_and_past_participle_and_travels_on_its_service_s_topic(event: type[Event]) -> None:
-    match = re.fullmatch(r"kompas\.([a-z]+)\.[a-z]+\.(?:[a-z_]+ed|held|sent|set|withdrawn)\.v[1-9]", event.TYPE)
+    participle = r"(?:[a-z_]+ed|held|sent|set|withdrawn|no_show)"
+    match = re.fullmatch(rf"kompas\.([a-z]+)\.[a-z]+\.{participle}\.v[1-9]", event.TYPE)
 
     assert match
     assert event.TOPIC.removesuffix(".events") == match[1]

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from shared.events import CATALOGUE
-from shared.events.booking import BookingConfirmed, GatheringScheduled, Purpose
+from shared.events.bookings import BookingConfirmed, Purpose
 from shared.events.contacts import ContactShared
 from shared.events.directory import OrganisationRegistered, StakeholderDesignated
 from shared.events.envelope import Envelope, Invalid, Undecodable, Unreadable, read, wrap
+from shared.events.gatherings import GatheringScheduled
 from shared.events.kpi import SurveyResponseSubmitted
 from shared.events.schema import sample
 from shared.ids import uuid7

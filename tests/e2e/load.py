@@ -83,7 +83,14 @@ def about(key: str, path: str, name: str, first: str, body: Json) -> Command:
 
 def resource(kind: str, number: int) -> Json:
     hours = [{"weekday": 0, "from": "09:00", "to": "16:00"}]
-    return {"kind": kind, "name": f"{kind} {number}", "slot_minutes": 30, "buffer_minutes": 0, "opening_hours": hours}
+    return {
+        "kind": kind,
+        "name": f"{kind} {number}",
+        "slot_minutes": 30,
+        "buffer_minutes": 0,
+        "opening_hours": hours,
+        "closed_on": [],
+    }
 
 
 def slots_of_a_year() -> Iterator[datetime]:

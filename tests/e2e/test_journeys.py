@@ -40,6 +40,7 @@ async def conversation(staff: Staff) -> str:
         "slot_minutes": 30,
         "buffer_minutes": 0,
         "opening_hours": hours,
+        "closed_on": [],
     }
     return str((await staff.post("booking/resources", body))["id"])
 

@@ -16,7 +16,14 @@ async def booked(staff: Staff) -> str:
     hours = [{"weekday": weekday, "from": "09:00", "to": "16:00"} for weekday in range(7)]
     resource = await staff.post(
         "booking/resources",
-        {"kind": "conversation", "name": "Samtale", "slot_minutes": 30, "buffer_minutes": 0, "opening_hours": hours},
+        {
+            "kind": "conversation",
+            "name": "Samtale",
+            "slot_minutes": 30,
+            "buffer_minutes": 0,
+            "opening_hours": hours,
+            "closed_on": [],
+        },
     )
     window = {"from": str(today() + timedelta(days=2)), "to": str(today() + timedelta(days=3))}
     slot = (await staff.get(f"booking/resources/{resource['id']}/slots", **window))["items"][0]
@@ -39,6 +46,11 @@ async def test_a_citizen_sees_the_booking_changes_their_mind_and_cancels(system:
         await page.get_by_role("button", name="Aflys tiden").click()
         await page.get_by_role("button", name="Nej, behold").click()
         assert await page.get_by_text("Tiden er din.").is_visible()
+
+        await page.get_by_role("button", name="Flyt tiden").click()
+        await page.locator("#times button", has_text="10.00").first.click()
+        await page.get_by_text("Tiden er din.").wait_for()
+        assert "10.00" in await page.locator("#when").inner_text()
 
         await page.keyboard.press("Tab")
         await page.get_by_role("button", name="Aflys tiden").focus()

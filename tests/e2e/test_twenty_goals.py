@@ -68,7 +68,14 @@ async def book(staff: Staff, kind: str, day: int, purpose: str) -> Json:
     hours = [{"weekday": weekday, "from": "09:00", "to": "16:00"} for weekday in range(7)]
     resource = await staff.post(
         "booking/resources",
-        {"kind": kind, "name": "Lokale 1", "slot_minutes": 30, "buffer_minutes": 0, "opening_hours": hours},
+        {
+            "kind": kind,
+            "name": "Lokale 1",
+            "slot_minutes": 30,
+            "buffer_minutes": 0,
+            "opening_hours": hours,
+            "closed_on": [],
+        },
     )
     first = today() + timedelta(days=day)
     slots = await staff.get(

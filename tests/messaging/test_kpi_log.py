@@ -25,7 +25,7 @@ from services.kpi.observations.usecases import record
 from services.kpi.worker import create_worker
 from shared.auth import Principal, Role
 from shared.database import Database
-from shared.events.booking import BookingCancelled, BookingConfirmed
+from shared.events.bookings import BookingCancelled, BookingConfirmed
 from shared.events.envelope import Event, wrap
 from shared.events.web import PageViewed
 from shared.messaging.dead_letters import find

@@ -17,7 +17,7 @@ from services.kpi.ingest.offsets import positions
 from services.kpi.main import create_app
 from services.kpi.worker import create_worker
 from shared.database import Database
-from shared.events.booking import BookingCancelled, BookingConfirmed
+from shared.events.bookings import BookingCancelled, BookingConfirmed
 from shared.events.directory import MembershipEnded, MembershipStarted
 from shared.events.envelope import Event, wrap
 from shared.events.web import PageViewed

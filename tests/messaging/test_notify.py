@@ -23,7 +23,7 @@ from services.notify.settings import NotifySettings
 from services.notify.worker import create_worker
 from shared.clock import now
 from shared.database import Database
-from shared.events.booking import BookingCancelled, BookingConfirmed
+from shared.events.bookings import BookingCancelled, BookingConfirmed
 from shared.events.contacts import ContactShared
 from shared.events.envelope import Event, wrap
 from shared.ids import uuid7

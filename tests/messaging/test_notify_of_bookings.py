@@ -102,6 +102,22 @@ async def test_a_room_s_mail_says_when_and_where(centre: Centre, tmp_path: Path)
     assert "Sted: Bolbro\r\n" in body
 
 
+async def test_a_booking_that_moves_and_a_season_are_a_mail_each(centre: Centre, tmp_path: Path) -> None:
+    room = await centre.resource(kind="room", name="Store sal", locality="Bolbro")
+    booked = await centre.booking(room, TOMORROW, "09:00", "09:30")
+    times = {"starts_at": danish(TOMORROW, "10:00"), "ends_at": danish(TOMORROW, "10:30")}
+    await centre.post(f"bookings/{booked['id']}/reschedule", centre.staff, times)
+    season = {**times, "resource_id": room["id"], "rule": "FREQ=DAILY;COUNT=3", "contact": AMINA}
+
+    made = (await centre.post("series", {}, season)).json()
+    await eventually(lambda: len(mails(tmp_path, centre)) == 3)
+
+    by_subject = {mail["Subject"]: mail.get_content() for mail in mails(tmp_path, centre)}
+    assert set(by_subject) == {"Din aftale er bekræftet", "Din aftale er flyttet", "Svar på dine gentagne tider"}
+    assert "kl. 10.00–10.30\r\n" in by_subject["Din aftale er flyttet"]
+    assert f"manage#series.{made['id']}.{made['manage_token']}" in by_subject["Svar på dine gentagne tider"]
+
+
 async def test_what_staff_record_afterwards_is_mailed_to_nobody(
     centre: Centre, notify: Database, tmp_path: Path
 ) -> None:

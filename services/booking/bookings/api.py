@@ -3,28 +3,37 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Header, Request, Response
+from fastapi import Depends, Query, Request, Response
 
-from services.booking.bookings import repository, usecases
-from services.booking.bookings.models import Booking, BookingState
+from services.booking.bookings import repository
+from services.booking.bookings.models import Booking
+from services.booking.bookings.rules import BookingState
 from services.booking.bookings.schemas import (
     BookingAnswer,
     BookingMade,
     BookingShown,
     ContactAnswer,
+    Declination,
     NewBooking,
+    NewTime,
     ResourceShown,
+    TimesAnswer,
 )
+from services.booking.bookings.usecases import changing, making
+from services.booking.doors import ManageToken, check_holder, check_token
 from services.booking.resources import repository as resources
+from services.booking.resources.rules import Period
+from services.booking.resources.schemas import PeriodAnswer
 from services.booking.schemas import Cancellation, Days
-from shared.auth import Principal, Public, Role, Staff
-from shared.door import Session, expect, router, tag
-from shared.errors import Forbidden, NotFound, Unauthenticated
+from shared.answers import IfMatch, answer
+from shared.auth import Principal, Public, Staff
+from shared.clock import now
+from shared.door import Session, router, tag
+from shared.inputs import Moment
 from shared.paging import Page, Paging
 from shared.tenancy import TenantPath
 
 api = router("booking")
-ManageToken = Annotated[str | None, Header(alias="X-Manage-Token", max_length=200)]
 
 
 @api.post("/bookings", status_code=201)
@@ -32,7 +41,9 @@ async def book(
     body: NewBooking, tenant: TenantPath, session: Session, caller: Public, request: Request, response: Response
 ) -> BookingMade:
     """Take a free time. 409 names the next free ones in `alternatives`."""
-    booking, token = await usecases.book(session, tenant, body, caller, request.app.state.settings.public_url)
+    state = request.app.state
+    message = state.seals.seal(body.message)
+    booking, token = await making.book(session, tenant, body, message, caller, state.settings.public_url)
     tag(response, booking.version)
     return BookingMade(**BookingAnswer.model_validate(booking).model_dump(), manage_token=token)
 
@@ -60,58 +71,97 @@ async def list_bookings(
     return Page(items=[BookingAnswer.model_validate(each) for each in found], next_cursor=following)
 
 
+async def _managed(
+    booking_id: UUID, tenant: TenantPath, session: Session, caller: Public, request: Request, token: ManageToken = None
+) -> Booking:
+    """The booking, locked for whoever changes it, if the caller may manage it.
+
+    A wrong token learns as little as one for a booking that never was.
+    """
+    check_holder(caller, request, token)
+    booking = await repository.get(session, tenant, booking_id, lock=request.method != "GET")
+    check_token(caller, request, token, booking.token_hash)
+    return booking
+
+
+async def _decided(booking_id: UUID, tenant: TenantPath, session: Session, caller: Staff) -> Booking:
+    """The booking, locked, for staff alone."""
+    return await repository.get(session, tenant, booking_id, lock=True)
+
+
+Managed = Annotated[Booking, Depends(_managed)]
+Decided = Annotated[Booking, Depends(_decided)]
+
+
 @api.get("/bookings/{booking_id}")
-async def get_booking(
-    booking_id: UUID,
-    tenant: TenantPath,
-    session: Session,
-    caller: Public,
-    request: Request,
-    response: Response,
-    token: ManageToken = None,
+async def get_booking(booking: Managed, session: Session, caller: Public, response: Response) -> BookingShown:
+    tag(response, booking.version)
+    return await _shown(session, booking, caller)
+
+
+@api.get("/bookings/{booking_id}/times")
+async def list_times(
+    booking: Managed, session: Session, caller: Public, after: Annotated[Moment | None, Query()] = None
+) -> TimesAnswer:
+    """Free times of the same length that the booking could move to: the next ten, or the next ten after `after`."""
+    found = await changing.times_to_move_to(session, booking, after or now(), 10)
+    return TimesAnswer(items=[PeriodAnswer.model_validate(period) for period in found])
+
+
+@api.post("/bookings/{booking_id}/reschedule")
+async def reschedule(
+    body: NewTime, booking: Managed, session: Session, caller: Public, expected: IfMatch, response: Response
 ) -> BookingShown:
-    booking = await _managed(session, tenant, booking_id, caller, request, token)
+    """Move it to another free time. 409 leaves it where it is and names the free ones in `alternatives`."""
+    expected(booking.version)
+    await changing.reschedule(session, booking, caller, Period(body.starts_at, body.ends_at))
     tag(response, booking.version)
     return await _shown(session, booking, caller)
 
 
 @api.post("/bookings/{booking_id}/cancel")
-async def cancel_booking(
-    booking_id: UUID,
-    tenant: TenantPath,
+async def cancel(
+    booking: Managed,
     session: Session,
     caller: Public,
-    request: Request,
+    expected: IfMatch,
     response: Response,
     body: Cancellation | None = None,
-    token: ManageToken = None,
 ) -> BookingShown:
-    booking = await _managed(session, tenant, booking_id, caller, request, token, lock=True)
-    expect(request, booking.version)
-    await usecases.cancel_booking(session, booking, caller, body.reason if body else None)
+    expected(booking.version)
+    await changing.cancel(session, booking, caller, body.reason if body else None)
     tag(response, booking.version)
     return await _shown(session, booking, caller)
 
 
-async def _managed(
-    session: Session,
-    tenant: str,
-    booking_id: UUID,
-    caller: Principal,
-    request: Request,
-    token: str | None,
-    *,
-    lock: bool = False,
-) -> Booking:
-    """The booking, if the caller may manage it. A wrong token learns as little as one for a booking that never was."""
-    if not caller.is_staff and token is None:
-        if getattr(request.state, "foreign", False):
-            raise NotFound
-        raise Unauthenticated if caller.role is Role.CITIZEN else Forbidden
-    booking = await repository.get(session, tenant, booking_id, lock=lock)
-    if not usecases.may_manage(booking, caller, token):
-        raise NotFound
-    return booking
+@api.post("/bookings/{booking_id}/confirm")
+async def confirm(booking: Decided, session: Session, expected: IfMatch, response: Response) -> BookingAnswer:
+    expected(booking.version)
+    await changing.confirm(session, booking)
+    return answer(BookingAnswer, booking, response)
+
+
+@api.post("/bookings/{booking_id}/decline")
+async def decline(
+    booking: Decided, session: Session, expected: IfMatch, response: Response, body: Declination | None = None
+) -> BookingAnswer:
+    expected(booking.version)
+    await changing.decline(session, booking, body.reason if body else None)
+    return answer(BookingAnswer, booking, response)
+
+
+@api.post("/bookings/{booking_id}/complete")
+async def complete(booking: Decided, session: Session, expected: IfMatch, response: Response) -> BookingAnswer:
+    expected(booking.version)
+    await changing.complete(session, booking)
+    return answer(BookingAnswer, booking, response)
+
+
+@api.post("/bookings/{booking_id}/no-show")
+async def no_show(booking: Decided, session: Session, expected: IfMatch, response: Response) -> BookingAnswer:
+    expected(booking.version)
+    await changing.no_show(session, booking)
+    return answer(BookingAnswer, booking, response)
 
 
 async def _shown(session: Session, booking: Booking, caller: Principal) -> BookingShown:
@@ -121,8 +171,11 @@ async def _shown(session: Session, booking: Booking, caller: Principal) -> Booki
         contact = await repository.contact(session, booking.tenant, booking.contact_id)
     return BookingShown(
         **BookingAnswer.model_validate(booking).model_dump(),
-        resource=ResourceShown.model_validate(resource),
+        resource=ResourceShown(name=resource.name, kind=resource.kind, locality=booking.locality),
         cancelled_by=booking.cancelled_by,
         contact=contact and ContactAnswer.model_validate(contact),
         cancel_reason=booking.cancel_reason if caller.is_staff else None,
+        decline_reason=booking.decline_reason,
+        changeable=changing.changeable(booking, resource, staff=caller.is_staff),
+        has_message=booking.message is not None,
     )

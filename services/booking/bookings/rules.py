@@ -1,12 +1,13 @@
-"""Rules for taking and giving back a time. Pure."""
+"""Rules for taking, moving and giving back a time. Pure."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from itertools import islice
 
-from services.booking.resources.rules import Period, Slot, Taken, runs
-from shared.errors import Conflict, FieldError, Invalid, Text
-from shared.events.booking import Channel, Purpose, ResourceKind
+from services.booking.resources.rules import OpenTo, Period, Slot, Taken, Timetable, runs
+from shared.errors import Conflict, FieldError, Forbidden, Invalid, Text
+from shared.events.bookings import Channel, Purpose, ResourceKind
 
 # Far enough for next year's general meeting; somebody who types 2062 for 2026 is told.
 HORIZON = timedelta(days=730)
@@ -16,6 +17,41 @@ LONGEST = timedelta(days=31)
 LONGEST_RUN = timedelta(days=1)
 ALTERNATIVES = 5
 ALTERNATIVES_WITHIN = timedelta(days=30)
+
+
+class BookingState(StrEnum):
+    """`held` is not a booking yet: a time kept for a few minutes, or offered to somebody who waits for it."""
+
+    HELD = "held"
+    REQUESTED = "requested"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    COMPLETED = "completed"
+    NO_SHOW = "no_show"
+
+
+class Step(StrEnum):
+    """What can be done with a booking that somebody has."""
+
+    CONFIRM = "confirm"
+    DECLINE = "decline"
+    CANCEL = "cancel"
+    MOVE = "move"
+    COMPLETE = "complete"
+    NO_SHOW = "no_show"
+
+
+ALIVE = frozenset({BookingState.REQUESTED, BookingState.CONFIRMED})
+# Nothing leads out of the other states: who counted wrong tells it in another booking, not by rewriting a fact.
+FROM = {
+    Step.CONFIRM: frozenset({BookingState.REQUESTED}),
+    Step.DECLINE: frozenset({BookingState.REQUESTED}),
+    Step.CANCEL: ALIVE,
+    Step.MOVE: ALIVE,
+    Step.COMPLETE: frozenset({BookingState.CONFIRMED}),
+    Step.NO_SHOW: frozenset({BookingState.CONFIRMED}),
+}
 
 
 class SlotTaken(Conflict):
@@ -35,6 +71,41 @@ class AlreadyBegun(Conflict):
     )
 
 
+class TooLate(Conflict):
+    slug = "too-late"
+    title = Text(
+        "Det er for tæt på til at ændre det selv; ring til os", "It is too close to change it yourself; call us"
+    )
+
+
+class NotYetBegun(Conflict):
+    slug = "not-yet-begun"
+    title = Text("Tiden er ikke begyndt endnu", "The time has not begun yet")
+
+
+class OtherState(Conflict):
+    slug = "other-state"
+    title = Text("Det kan ikke lade sig gøre, som bookingen står", "As the booking stands, that cannot be done")
+
+
+class AskAnew(Conflict):
+    slug = "ask-anew"
+    title = Text(
+        "Tiden er godkendt, som den er: bed om en ny, og aflys så denne",
+        "This time was approved as it is: ask for another, then cancel this one",
+    )
+
+
+class QuotaUsed(Conflict):
+    slug = "quota-used"
+    title = Text("I har brugt jeres tider i den måned", "You have used your bookings of that month")
+
+
+class NotOpenToYou(Forbidden):
+    slug = "not-open-to-you"
+    title = Text("Den kan ikke bookes af alle", "Not everybody can book it")
+
+
 def channel_of(given: Channel | None, *, staff: bool) -> Channel:
     """Staff book for somebody else unless they say otherwise; nobody but staff can."""
     if given is Channel.ASSISTED and not staff:
@@ -46,6 +117,35 @@ def purpose_of(given: Purpose | None, kind: ResourceKind) -> Purpose:
     if given is None and kind is ResourceKind.CONVERSATION:
         raise Invalid.field("purpose", "skal udfyldes for en samtale", "is required for a conversation")
     return given or Purpose.OTHER
+
+
+def check_open_to(open_to: OpenTo, *, staff: bool, association: bool) -> None:
+    if staff or open_to is OpenTo.EVERYONE or (open_to is OpenTo.MEMBERS and association):
+        return
+    raise NotOpenToYou
+
+
+def check_step(step: Step, state: BookingState) -> None:
+    if state in FROM[step]:
+        return
+    if state is BookingState.CANCELLED:
+        raise AlreadyCancelled
+    raise OtherState(state=state.value)
+
+
+def check_notice(starts_at: datetime, notice: timedelta, now: datetime, *, staff: bool) -> None:
+    """Citizens change and cancel in time for somebody else to use it; staff always."""
+    if staff:
+        return
+    if starts_at <= now:
+        raise AlreadyBegun
+    if starts_at < now + notice:
+        raise TooLate
+
+
+def check_begun(starts_at: datetime, now: datetime) -> None:
+    if starts_at > now:
+        raise NotYetBegun
 
 
 def is_record(wanted: Period, channel: Channel, now: datetime) -> bool:
@@ -74,6 +174,17 @@ def check_times(wanted: Period, channel: Channel, now: datetime) -> None:
         raise Invalid(errors=wrong)
 
 
+def check_ahead(times: Timetable, wanted: Period, now: datetime, *, staff: bool) -> None:
+    """Notice and horizon are for whoever books from outside; staff know what can be done."""
+    if not staff and not times.in_time(wanted.starts_at, now):
+        soon = wanted.starts_at <= now + times.notice
+        raise Invalid.field(
+            "starts_at",
+            "er med for kort varsel" if soon else "er for langt fremme",
+            "is at too short notice" if soon else "is too far ahead",
+        )
+
+
 def check_grid(wanted: Period, kind: ResourceKind, slots: Sequence[Slot]) -> None:
     """A conversation takes exactly one slot, everything else one or several that follow each other."""
     if all(slot.period.starts_at != wanted.starts_at for slot in slots):
@@ -98,18 +209,28 @@ def offered(kind: ResourceKind, slots: Sequence[Slot], length: timedelta) -> lis
 
 
 def alternatives(
-    wanted: Period, kind: ResourceKind, slots: Sequence[Slot], taken: Taken, buffer: timedelta, now: datetime
+    wanted: Period,
+    kind: ResourceKind,
+    slots: Sequence[Slot],
+    taken: Taken,
+    times: Timetable,
+    now: datetime,
+    *,
+    most: int = ALTERNATIVES,
 ) -> list[Period]:
-    """The next free times that are as long as the one which was taken."""
+    """The next free times that are as long as the one which was not to be had."""
     after = max(wanted.starts_at, now)
-    times = (
+    found = (
         period
         for period in offered(kind, slots, wanted.ends_at - wanted.starts_at)
-        if period.starts_at > after and taken.leaves(period, buffer)
+        if period.starts_at > after
+        and period != wanted
+        and times.in_time(period.starts_at, now)
+        and taken.leaves(times.blocked(period))
     )
-    return list(islice(times, ALTERNATIVES))
+    return list(islice(found, most))
 
 
-def true_since(starts_at: datetime, now: datetime) -> datetime:
-    """When a fact about a booking became true: now, but for what is recorded afterwards no later than its beginning."""
-    return min(now, starts_at)
+def true_since(latest: datetime, now: datetime) -> datetime:
+    """When a fact about a booking became true: now, but for what is recorded afterwards no later than `latest`."""
+    return min(now, latest)

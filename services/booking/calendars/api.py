@@ -17,7 +17,7 @@ from shared.auth import Public, Staff
 from shared.clock import now, today
 from shared.door import Session, router
 from shared.errors import Language, language_of
-from shared.events.booking import GatheringKind
+from shared.events.gatherings import GatheringKind
 from shared.tenancy import TenantPath
 
 api = router("booking")

@@ -2,7 +2,7 @@
 
 from services.booking.gatherings.rules import Admission
 from shared.errors import Text
-from shared.events.booking import Form, GatheringKind
+from shared.events.gatherings import Form, GatheringKind
 
 KINDS = {
     GatheringKind.WORKSHOP: Text("Workshop", "Workshop"),

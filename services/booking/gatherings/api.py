@@ -12,7 +12,7 @@ from services.booking.schemas import Cancellation, Days
 from shared.answers import answer
 from shared.auth import Public, Staff
 from shared.door import Session, expect, router
-from shared.events.booking import GatheringKind
+from shared.events.gatherings import GatheringKind
 from shared.paging import Page, Paging
 from shared.tenancy import TenantPath
 

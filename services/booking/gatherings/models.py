@@ -11,7 +11,7 @@ from services.booking.gatherings.rules import Admission, GatheringState
 from services.booking.models import Thing
 from shared.aggregate import listed, moment
 from shared.clock import now
-from shared.events.booking import Form, GatheringKind
+from shared.events.gatherings import Form, GatheringKind
 from shared.events.signups import CountedBy
 
 

@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from services.booking.gatherings.models import Gathering
 from services.booking.gatherings.rules import GatheringState
 from shared.errors import NotFound
-from shared.events.booking import GatheringKind
+from shared.events.gatherings import GatheringKind
 from shared.paging import PageRequest, paginate
 
 

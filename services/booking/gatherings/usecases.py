@@ -12,8 +12,8 @@ from services.booking.gatherings.rules import GatheringState
 from services.booking.gatherings.schemas import Attendance, GatheringChange, NewGathering
 from services.booking.signups import roll, seating
 from shared.clock import now
-from shared.events.booking import GatheringCancelled, GatheringHeld, GatheringScheduled, GatheringUpdated, Organiser
 from shared.events.envelope import Event
+from shared.events.gatherings import GatheringCancelled, GatheringHeld, GatheringScheduled, GatheringUpdated, Organiser
 from shared.events.signups import AttendanceRecorded, CountedBy
 from shared.messaging.outbox import emit
 

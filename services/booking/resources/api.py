@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 
 from services.booking.resources import repository, usecases
-from services.booking.resources.models import ResourceState
+from services.booking.resources.rules import ResourceState
 from services.booking.resources.schemas import (
     NewResource,
     ResourceAnswer,
@@ -15,12 +15,12 @@ from services.booking.resources.schemas import (
     SlotAnswer,
     SlotsAnswer,
 )
-from shared.answers import answer
+from services.booking.schemas import Feature
 from shared.auth import Public, Staff
 from shared.clock import today
-from shared.door import Session, expect, router
+from shared.door import Session, expect, router, tag
 from shared.errors import Invalid, NotFound
-from shared.events.booking import ResourceKind
+from shared.events.bookings import ResourceKind
 from shared.inputs import Day
 from shared.paging import Page, Paging
 from shared.tenancy import TenantPath
@@ -34,7 +34,8 @@ async def open_resource(
     body: NewResource, tenant: TenantPath, session: Session, caller: Staff, response: Response
 ) -> ResourceAnswer:
     resource = await usecases.open_resource(session, tenant, body)
-    return answer(ResourceAnswer, resource, response)
+    tag(response, resource.version)
+    return ResourceAnswer.of(resource, staff=caller.is_staff)
 
 
 @api.get("/resources")
@@ -45,18 +46,24 @@ async def list_resources(
     paging: Paging,
     kind: ResourceKind | None = None,
     locality: Annotated[str | None, Query(max_length=60)] = None,
+    seats: Annotated[int | None, Query(ge=1, le=100_000)] = None,
+    feature: Annotated[list[Feature] | None, Query(max_length=len(Feature))] = None,
+    parent_id: UUID | None = None,
     state: ResourceState | None = None,
 ) -> Page[ResourceAnswer]:
-    """What can be booked. Staff also see what is closed."""
+    """What can be booked, with at least so many `seats` and every `feature` named. Staff also see what is closed."""
     found, following = await repository.page(
         session,
         tenant,
         paging,
         kind=kind,
         locality=locality,
+        seats=seats,
+        features=feature or (),
+        parent_id=parent_id,
         state=state if caller.is_staff else ResourceState.OPEN,
     )
-    return Page(items=[ResourceAnswer.model_validate(each) for each in found], next_cursor=following)
+    return Page(items=[ResourceAnswer.of(each, staff=caller.is_staff) for each in found], next_cursor=following)
 
 
 @api.get("/resources/{resource_id}")
@@ -66,7 +73,8 @@ async def get_resource(
     resource = await repository.get(session, tenant, resource_id)
     if resource.state is ResourceState.CLOSED and not caller.is_staff:
         raise NotFound
-    return answer(ResourceAnswer, resource, response)
+    tag(response, resource.version)
+    return ResourceAnswer.of(resource, staff=caller.is_staff)
 
 
 @api.patch("/resources/{resource_id}")
@@ -81,8 +89,9 @@ async def change_resource(
 ) -> ResourceAnswer:
     resource = await repository.get(session, tenant, resource_id, lock="change")
     expect(request, resource.version)
-    await usecases.change_resource(session, resource, body.model_dump(by_alias=True, exclude_unset=True))
-    return answer(ResourceAnswer, resource, response)
+    await usecases.change_resource(session, resource, body)
+    tag(response, resource.version)
+    return ResourceAnswer.of(resource, staff=caller.is_staff)
 
 
 @api.post("/resources/{resource_id}/close")
@@ -92,7 +101,8 @@ async def close_resource(
     resource = await repository.get(session, tenant, resource_id, lock="change")
     expect(request, resource.version)
     await usecases.close_resource(session, resource)
-    return answer(ResourceAnswer, resource, response)
+    tag(response, resource.version)
+    return ResourceAnswer.of(resource, staff=caller.is_staff)
 
 
 @api.get("/resources/{resource_id}/slots")
@@ -113,5 +123,5 @@ async def list_slots(
             f"skal være senere end 'from', og højst {MOST_DAYS} dage senere",
             f"must be later than 'from', by {MOST_DAYS} days at most",
         )
-    free = await usecases.free_slots(session, tenant, resource_id, first, until)
-    return SlotsAnswer(items=[SlotAnswer.model_validate(period) for period in free])
+    free = await usecases.free_slots(session, tenant, resource_id, first, until, staff=caller.is_staff)
+    return SlotsAnswer(items=[SlotAnswer(**slot.period._asdict(), locality=slot.locality) for slot in free])

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
-from sqlmodel import select
+from sqlalchemy import cast
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.booking.resources.models import Resource, ResourceState
+from services.booking.resources.models import Resource
+from services.booking.resources.rules import ResourceState
 from shared.errors import NotFound
-from shared.events.booking import ResourceKind
+from shared.events.bookings import ResourceKind
 from shared.paging import PageRequest, paginate
 
 # A booking shares the row: bookings do not wait for each other, and a change or closing waits for all of them.
@@ -32,6 +35,9 @@ async def page(
     *,
     kind: ResourceKind | None,
     locality: str | None,
+    seats: int | None,
+    features: Sequence[str],
+    parent_id: UUID | None,
     state: ResourceState | None,
 ) -> tuple[Sequence[Resource], str | None]:
     query = select(Resource).where(Resource.tenant == tenant)
@@ -39,6 +45,12 @@ async def page(
         query = query.where(Resource.kind == kind)
     if locality:
         query = query.where(Resource.locality == locality)
+    if seats:
+        query = query.where(col(Resource.capacity) >= seats)
+    if features:
+        query = query.where(cast(Resource.features, JSONB).contains([*features]))
+    if parent_id:
+        query = query.where(Resource.parent_id == parent_id)
     if state:
         query = query.where(Resource.state == state)
     return await paginate(session, query, Resource.id, paging)

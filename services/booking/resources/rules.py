@@ -4,12 +4,61 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
+from services.booking.resources.calendar import DayOff, days_off
 from shared.clock import DANISH
+from shared.errors import Conflict, Text
 
 A_MOMENT, A_DAY = timedelta(microseconds=1), timedelta(days=1)
+# Of every resource's stretch of numbers each part gets an equal share: 64 parts, five levels deep.
+MOST_PARTS, WIDTH = 64, 2**30
+
+
+class ResourceState(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class OpenTo(StrEnum):
+    """Who may book: `everyone`, `members` (whoever signs in for an association, and staff) or `staff`."""
+
+    EVERYONE = "everyone"
+    MEMBERS = "members"
+    STAFF = "staff"
+
+
+class NoRoomForParts(Conflict):
+    slug = "no-room-for-parts"
+    title = Text("Den kan ikke deles yderligere", "It cannot be divided any further")
+
+
+class Span(NamedTuple):
+    """A resource as a stretch of whole numbers, its parts as stretches within it: two block each other if they overlap.
+
+    So a hall blocks its halves and each half the hall, and the halves leave each other alone, by one constraint.
+    """
+
+    begin: int
+    end: int
+
+    @classmethod
+    def whole(cls, number: int) -> "Span":
+        """The stretch of what is part of nothing; no two numbers have one in common."""
+        return cls(number * WIDTH, (number + 1) * WIDTH)
+
+    def part(self, nth: int) -> "Span":
+        share = (self.end - self.begin) // MOST_PARTS
+        if nth >= MOST_PARTS or share < 1:
+            raise NoRoomForParts
+        return Span(self.begin + nth * share, self.begin + (nth + 1) * share)
+
+    @property
+    def tree(self) -> int:
+        """The number of the whole that this is, or is somewhere within."""
+        return self.begin // WIDTH
 
 
 class Period(NamedTuple):
@@ -24,6 +73,17 @@ class Opening:
     weekday: int
     opens: int
     closes: int
+    locality: str | None = None
+
+
+class Days(NamedTuple):
+    """Days of the Danish calendar, the last one included."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.first <= day <= self.last
 
 
 @dataclass(frozen=True)
@@ -31,6 +91,32 @@ class Timetable:
     openings: Sequence[Opening]
     slot: timedelta
     buffer: timedelta
+    before: timedelta = timedelta()
+    seasons: Sequence[tuple[Days, Sequence[Opening]]] = ()
+    exceptions: Sequence[tuple[date, Sequence[Opening]]] = ()
+    closures: Sequence[Days] = ()
+    closed_on: frozenset[DayOff] = frozenset()
+    notice: timedelta = timedelta()
+    horizon: timedelta = timedelta(days=730)
+
+    def on(self, day: date) -> Sequence[Opening]:
+        """When it is open that day: a closed period beats what was said of the day, and that beats a holiday."""
+        if any(day in closure for closure in self.closures):
+            return ()
+        for special, openings in self.exceptions:
+            if special == day:
+                return openings
+        if self.closed_on and not self.closed_on.isdisjoint(days_off(day.year).get(day, ())):
+            return ()
+        week = next((week for days, week in self.seasons if day in days), self.openings)
+        return [opening for opening in week if opening.weekday == day.weekday()]
+
+    def in_time(self, starts_at: datetime, now: datetime) -> bool:
+        """Neither too soon nor too far ahead for whoever books from outside."""
+        return now + self.notice < starts_at <= now + self.horizon
+
+    def blocked(self, period: Period) -> Period:
+        return Period(period.starts_at - self.before, period.ends_at + self.buffer)
 
 
 class Slot(NamedTuple):
@@ -39,10 +125,13 @@ class Slot(NamedTuple):
     period: Period
     wall_start: datetime
     wall_end: datetime
+    locality: str | None = None
 
     def leads_to(self, following: "Slot") -> bool:
         """In the night when an hour exists twice only the wall clock sees no gap, in spring only real time does."""
-        return self.wall_end == following.wall_start or self.period.ends_at == following.period.starts_at
+        return self.locality == following.locality and (
+            self.wall_end == following.wall_start or self.period.ends_at == following.period.starts_at
+        )
 
 
 def minutes(clock: str) -> int:
@@ -55,6 +144,10 @@ def overlapping(openings: Iterable[Opening]) -> bool:
     return any(a.weekday == b.weekday and b.opens < a.closes for a, b in pairwise(ordered))
 
 
+def crossing(periods: Iterable[Days]) -> bool:
+    return any(later.first <= earlier.last for earlier, later in pairwise(sorted(periods)))
+
+
 def grid(timetable: Timetable, first: date, until: date) -> list[Slot]:
     """Every slot that begins on a day from `first` up to and without `until`, free or not, in order.
 
@@ -62,22 +155,20 @@ def grid(timetable: Timetable, first: date, until: date) -> list[Slot]:
     night the hour that exists twice has them once, at its first passing.
     """
     days = (first + timedelta(days=n) for n in range((until - first).days))
-    found = [slot for day in days for opening in timetable.openings for slot in _slots(timetable, opening, day)]
+    found = [slot for day in days for opening in timetable.on(day) for slot in _slots(timetable, opening, day)]
     return sorted(found, key=lambda slot: slot.period)
 
 
 def _slots(timetable: Timetable, opening: Opening, day: date) -> Iterator[Slot]:
-    if opening.weekday != day.weekday():
-        return
     midnight = datetime.combine(day, time())  # Naive on purpose: this is what the clock on the wall shows.
     start, closes = midnight + timedelta(minutes=opening.opens), midnight + timedelta(minutes=opening.closes)
     ahead = _ahead(midnight)
     steady = ahead == _ahead(midnight + A_DAY)  # But for two days a year, wall time is real time moved.
     while (end := start + timetable.slot) <= closes:
-        begins = (start - ahead).replace(tzinfo=UTC) if steady else _instant(start)
+        begins = (start - ahead).replace(tzinfo=UTC) if steady else instant(start)
         period = Period(begins, begins + timetable.slot)
-        if steady or (_exists(start) and _exists(end - A_MOMENT) and period.ends_at <= _instant(end)):
-            yield Slot(period, start, end)
+        if steady or (exists(start) and exists(end - A_MOMENT) and period.ends_at <= instant(end)):
+            yield Slot(period, start, end, opening.locality)
         start = end
 
 
@@ -85,30 +176,41 @@ def _ahead(wall: datetime) -> timedelta:
     return DANISH.utcoffset(wall) or timedelta()
 
 
-def _instant(wall: datetime) -> datetime:
+def instant(wall: datetime) -> datetime:
+    """When the clock on the wall shows this; at its first passing if it does so twice."""
     return wall.replace(tzinfo=DANISH).astimezone(UTC)
 
 
-def _exists(wall: datetime) -> bool:
-    return _instant(wall).astimezone(DANISH).replace(tzinfo=None) == wall
+def exists(wall: datetime) -> bool:
+    return instant(wall).astimezone(DANISH).replace(tzinfo=None) == wall
 
 
 class Taken:
-    """The blocked periods of one resource: bookings with the buffer after them. They never overlap each other."""
+    """The blocked periods of one resource, of what it is part of and of its parts, buffers included."""
 
     def __init__(self, blocked: Iterable[Period]) -> None:
-        self._blocked = sorted(blocked)
+        self._blocked: list[Period] = []
+        for each in sorted(blocked):  # Two halves may be taken at once: to the hall that is one period.
+            if self._blocked and each.starts_at <= self._blocked[-1].ends_at:
+                last = self._blocked.pop()
+                each = Period(last.starts_at, max(last.ends_at, each.ends_at))
+            self._blocked.append(each)
 
-    def leaves(self, period: Period, buffer: timedelta) -> bool:
-        """Whether `period` is free, its own buffer included, so that there is air on both sides of every booking."""
-        before = bisect_left(self._blocked, (period.ends_at + buffer,))
-        return before == 0 or self._blocked[before - 1].ends_at <= period.starts_at
+    def leaves(self, blocking: Period) -> bool:
+        """Whether `blocking` is free: a period with its own buffers, so that there is air around every booking."""
+        before = bisect_left(self._blocked, (blocking.ends_at,))
+        return before == 0 or self._blocked[before - 1].ends_at <= blocking.starts_at
 
 
-def free(timetable: Timetable, slots: Sequence[Slot], taken: Taken, now: datetime) -> list[Period]:
-    """The slots that somebody can still book."""
+def free(
+    timetable: Timetable, slots: Sequence[Slot], taken: Taken, now: datetime, *, staff: bool = False
+) -> list[Slot]:
+    """The slots that somebody can still book; staff also at short notice and far ahead."""
     return [
-        slot.period for slot in slots if slot.period.starts_at > now and taken.leaves(slot.period, timetable.buffer)
+        slot
+        for slot in slots
+        if (slot.period.starts_at > now if staff else timetable.in_time(slot.period.starts_at, now))
+        and taken.leaves(timetable.blocked(slot.period))
     ]
 
 

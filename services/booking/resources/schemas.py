@@ -1,60 +1,65 @@
-"""Resources as they are sent and answered. Everything answered here is public."""
+"""Resources as they are sent and answered. Everything answered here is public, but for who the adviser is."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field
 
-from services.booking.resources.models import ResourceState
-from services.booking.resources.rules import Opening, minutes, overlapping
-from services.booking.schemas import People
-from shared.errors import Wrong
-from shared.events.booking import ResourceKind
-from shared.inputs import Line, Place
+from services.booking.resources.calendar import USUAL, DayOff
+from services.booking.resources.hours import (
+    BufferMinutes,
+    Closures,
+    Exceptions,
+    Seasons,
+    SlotMinutes,
+    Week,
+)
+from services.booking.resources.models import Resource
+from services.booking.resources.rules import OpenTo, ResourceState
+from services.booking.schemas import Features, People
+from shared.events.bookings import ResourceKind
+from shared.inputs import Line, Place, Words
 from shared.validation import Answer, Body
 
-Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["09:00"])]
-ClockEnd = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", examples=["16:00"])]
-
-
-class OpeningHours(Body):
-    """Open on a weekday (0 is Monday) from one time to another on a Danish clock; `24:00` is midnight at its end."""
-
-    weekday: Annotated[int, Field(strict=True, ge=0, le=6)]
-    opens: Annotated[Clock, Field(alias="from")]
-    closes: Annotated[ClockEnd, Field(alias="to")]
-
-    @field_validator("closes")
-    @classmethod
-    def _after_opening(cls, closes: str, info: ValidationInfo) -> str:
-        if "opens" in info.data and minutes(closes) <= minutes(info.data["opens"]):
-            raise Wrong("skal være senere end åbningen", "must be later than the opening")
-        return closes
-
-    def opening(self) -> Opening:
-        return Opening(self.weekday, minutes(self.opens), minutes(self.closes))
-
-
-def _apart(hours: list[OpeningHours]) -> list[OpeningHours]:
-    if overlapping(each.opening() for each in hours):
-        raise Wrong("to åbningstider samme dag overlapper", "two openings of the same day overlap")
-    return hours
-
-
-Week = Annotated[list[OpeningHours], Field(max_length=50), AfterValidator(_apart)]
-SlotMinutes = Annotated[int, Field(strict=True, ge=5, le=1440)]
-BufferMinutes = Annotated[int, Field(strict=True, ge=0, le=1440)]
+NoticeMinutes = Annotated[int, Field(strict=True, ge=0, le=90 * 1440)]
+HorizonDays = Annotated[int, Field(strict=True, ge=1, le=730)]
+HoldMinutes = Annotated[int, Field(strict=True, ge=1, le=30)]
+OfferMinutes = Annotated[int, Field(strict=True, ge=10, le=7 * 1440)]
+Quota = Annotated[int, Field(strict=True, ge=1, le=1000)]
+DaysOff = Annotated[list[DayOff], Field(max_length=len(DayOff))]
 
 
 class NewResource(Body):
+    """What a small centre does not say is what it can live with: open to everyone, at once, confirmed at once, closed
+    on public holidays and on 24 and 31 December."""
+
     kind: ResourceKind
     name: Line
+    parent_id: UUID | None = None
+    locality: Place | None = None
     capacity: People | None = None
+    features: Features = Field(default_factory=list)
+    equipment: Words = Field(default_factory=list)
+    adviser: Line | None = None
+
     slot_minutes: SlotMinutes = 30
     buffer_minutes: BufferMinutes = 0
+    buffer_before_minutes: BufferMinutes = 0
     opening_hours: Week
-    locality: Place | None = None
+    seasons: Seasons = Field(default_factory=list)
+    exceptions: Exceptions = Field(default_factory=list)
+    closures: Closures = Field(default_factory=list)
+    closed_on: DaysOff = Field(default_factory=lambda: list(USUAL))
+
+    notice_minutes: NoticeMinutes = 0
+    change_notice_minutes: NoticeMinutes = 0
+    horizon_days: HorizonDays = 730
+    hold_minutes: HoldMinutes = 10
+    offer_minutes: OfferMinutes = 1440
+    approval: bool = False
+    open_to: OpenTo = OpenTo.EVERYONE
+    monthly_quota: Quota | None = None
 
 
 class ResourceChange(Body):
@@ -62,19 +67,62 @@ class ResourceChange(Body):
 
     # The defaults are never used: what was not sent is not read.
     name: Line = ""
+    locality: Place | None = None
     capacity: People | None = None
+    features: Features = Field(default_factory=list)
+    equipment: Words = Field(default_factory=list)
+    adviser: Line | None = None
+
     slot_minutes: SlotMinutes = 30
     buffer_minutes: BufferMinutes = 0
+    buffer_before_minutes: BufferMinutes = 0
     opening_hours: Week = Field(default_factory=list)
-    locality: Place | None = None
+    seasons: Seasons = Field(default_factory=list)
+    exceptions: Exceptions = Field(default_factory=list)
+    closures: Closures = Field(default_factory=list)
+    closed_on: DaysOff = Field(default_factory=list)
+
+    notice_minutes: NoticeMinutes = 0
+    change_notice_minutes: NoticeMinutes = 0
+    horizon_days: HorizonDays = 730
+    hold_minutes: HoldMinutes = 10
+    offer_minutes: OfferMinutes = 1440
+    approval: bool = False
+    open_to: OpenTo = OpenTo.EVERYONE
+    monthly_quota: Quota | None = None
 
 
-class OpeningHoursAnswer(Answer):
+class ClockHoursAnswer(Answer):
     model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
 
-    weekday: int
     opens: Annotated[str, Field(alias="from")]
     closes: Annotated[str, Field(alias="to")]
+
+
+def _is_none(value: object) -> bool:
+    return value is None
+
+
+class OpeningHoursAnswer(ClockHoursAnswer):
+    weekday: int
+    locality: Annotated[str | None, Field(exclude_if=_is_none)] = None
+
+
+class SeasonAnswer(Answer):
+    first_day: date
+    last_day: date
+    opening_hours: list[OpeningHoursAnswer]
+
+
+class ExceptionAnswer(Answer):
+    day: date
+    opening_hours: list[ClockHoursAnswer]
+
+
+class ClosureAnswer(Answer):
+    first_day: date
+    last_day: date
+    reason: str | None
 
 
 class ResourceAnswer(Answer):
@@ -82,17 +130,45 @@ class ResourceAnswer(Answer):
     version: int
     kind: ResourceKind
     name: str
+    parent_id: UUID | None
     locality: str | None
     capacity: int | None
+    features: list[str]
+    equipment: list[str]
+    adviser: str | None
     slot_minutes: int
     buffer_minutes: int
+    buffer_before_minutes: int
     opening_hours: list[OpeningHoursAnswer]
+    seasons: list[SeasonAnswer]
+    exceptions: list[ExceptionAnswer]
+    closures: list[ClosureAnswer]
+    closed_on: list[DayOff]
+    notice_minutes: int
+    change_notice_minutes: int
+    horizon_days: int
+    hold_minutes: int
+    offer_minutes: int
+    approval: bool
+    open_to: OpenTo
+    monthly_quota: int | None
     state: ResourceState
 
+    @classmethod
+    def of(cls, resource: Resource, *, staff: bool) -> "ResourceAnswer":
+        found = cls.model_validate(resource)
+        return found if staff else found.model_copy(update={"adviser": None})
 
-class SlotAnswer(Answer):
+
+class PeriodAnswer(Answer):
     starts_at: datetime
     ends_at: datetime
+
+
+class SlotAnswer(PeriodAnswer):
+    """A free slot; `locality` only where it is elsewhere than the resource usually is."""
+
+    locality: Annotated[str | None, Field(exclude_if=_is_none)]
 
 
 class SlotsAnswer(Answer):

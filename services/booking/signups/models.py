@@ -10,7 +10,7 @@ from sqlmodel import Field
 from services.booking.models import Thing
 from services.booking.signups.rules import SignupState
 from shared.aggregate import listed, moment
-from shared.events.booking import Channel
+from shared.events.bookings import Channel
 from shared.events.signups import SignupEnd
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.booking.gatherings.rules import FINAL, Admission, Criterion, GatheringState
 from shared.errors import Conflict, Forbidden, Invalid, Text
-from shared.events.booking import Channel
+from shared.events.bookings import Channel
 
 # A day is long enough for whoever reads mail in the evening; nearer to the beginning the queue moves faster.
 OFFER_STANDS = timedelta(days=1)

@@ -18,7 +18,7 @@ from shared.auth import Principal, Role
 from shared.clock import now
 from shared.database import Database
 from shared.errors import Invalid
-from shared.events.booking import Channel
+from shared.events.bookings import Channel
 from shared.events.signups import SignupConfirmed, SignupEnd, SignupWaitlisted
 from shared.messaging.outbox import emit_many, share_contact
 from shared.tenancy import EVERY_TENANT

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from shared.clock import DANISH, start_of_day
-from shared.events.booking import ResourceKind
+from shared.events.bookings import ResourceKind
 
 # A contact travels on a topic of its own and may come after the booking; after a day it was lost or erased.
 WAIT_FOR_CONTACT = timedelta(days=1)

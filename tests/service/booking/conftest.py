@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 import pytest_asyncio
+from cryptography.fernet import Fernet
 from fastapi import FastAPI
 
 from services.booking.main import create_app
-from shared.settings import Settings
+from services.booking.settings import BookingSettings
 from tests.service.booking.centre import Centre
 from tests.support.databases import Databases
 from tests.support.people import fresh_tenant, jwks
@@ -16,8 +17,11 @@ from tests.support.people import fresh_tenant, jwks
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def app(make_database: Databases) -> AsyncIterator[FastAPI]:
-    settings = Settings(
-        database_url=await make_database.of("booking"), jwks=jwks(), public_url="https://kompas.example"
+    settings = BookingSettings(
+        database_url=await make_database.of("booking"),
+        jwks=jwks(),
+        public_url="https://kompas.example",
+        message_keys=Fernet.generate_key().decode(),
     )
     app = create_app(settings)
     yield app

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from tests.service.booking.centre import AMINA, CITIZEN, Centre, danish, fields_of, in_days, utc
+from tests.service.booking.centre import AMINA, CITIZEN, Centre, danish, fields_of, in_days, together, utc
 
 TOMORROW = in_days(1)
 LONG_AGO = in_days(-200)
@@ -35,7 +35,7 @@ async def test_fifty_who_ask_for_one_slot_at_once_are_one_who_gets_it_and_49_who
     resource = await centre.resource()
     wish = centre.wish(resource, danish(TOMORROW, "09:00"), danish(TOMORROW, "09:30"))
 
-    answers = await asyncio.gather(*(centre.post("bookings", CITIZEN, wish) for _ in range(50)))
+    answers = await together(centre.post("bookings", CITIZEN, wish) for _ in range(50))
 
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 49
     free = [utc(danish(TOMORROW, clock)) for clock in ("09:30", "10:00", "10:30", "11:00", "11:30")]

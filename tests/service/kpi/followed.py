@@ -7,7 +7,7 @@ from services.kpi.adoption import adopt
 from services.kpi.definition.parse import parse_plan
 from services.kpi.definition.vocabulary import spoken
 from services.kpi.repository import backfilling, change_version, set_live
-from shared.events.booking import BookingConfirmed
+from shared.events.bookings import BookingConfirmed
 from tests.service.kpi.centre import Centre
 
 PLAN = "town-2023"

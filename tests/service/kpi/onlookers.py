@@ -13,7 +13,7 @@ from services.kpi.definition.parse import parse_plan
 from services.kpi.definition.vocabulary import spoken
 from services.kpi.repository import backfilling, change_version, set_live
 from shared.clock import today
-from shared.events.booking import BookingCancelled, BookingConfirmed
+from shared.events.bookings import BookingCancelled, BookingConfirmed
 from shared.events.directory import StakeholderDesignated
 from shared.events.notify import MaterialExposed
 from tests.service.kpi.centre import Centre, Json

@@ -19,7 +19,7 @@ from services.kpi.ingest import usecases
 from services.kpi.ingest.consumers import topics
 from services.kpi.ingest.usecases import fold
 from shared.database import Database
-from shared.events.booking import BookingCancelled, BookingConfirmed
+from shared.events.bookings import BookingCancelled, BookingConfirmed
 from shared.events.matching import EngagementHeld
 from shared.events.web import PageViewed
 from shared.messaging.batches import Fenced

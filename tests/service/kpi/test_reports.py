@@ -12,7 +12,7 @@ from sqlalchemy import text
 from services.kpi.repository import backfilling, change_version, set_live
 from shared.clock import today
 from shared.database import Database
-from shared.events.booking import BookingCancelled, BookingConfirmed
+from shared.events.bookings import BookingCancelled, BookingConfirmed
 from tests.service.kpi.centre import Centre, Json, Log
 from tests.service.kpi.test_versions import PLAN, ROOMS, TALKS, Planner, town
 from tests.support.people import fresh_tenant

@@ -11,7 +11,7 @@ from services.kpi.definition.parse import parse_plan
 from services.kpi.definition.vocabulary import spoken
 from services.kpi.repository import backfilling, change_version, set_live
 from shared.database import Database
-from shared.events.booking import BookingConfirmed
+from shared.events.bookings import BookingConfirmed
 from shared.events.kpi import PlanAdopted
 from tests.service.kpi.centre import Centre, Json
 from tests.support.people import bearer, fresh_tenant

@@ -19,7 +19,7 @@ from services.kpi.goals.repository import tallies
 from services.kpi.ingest.usecases import fold
 from services.kpi.repository import backfilling, change_version, set_live
 from shared.database import Database
-from shared.events.booking import GatheringHeld
+from shared.events.gatherings import GatheringHeld
 from shared.tenancy import EVERY_TENANT
 from tests.service.kpi.centre import Centre, noon
 from tests.support.people import fresh_tenant

@@ -21,7 +21,7 @@ from services.notify.deliveries.transport import Smtp, Transport
 from shared.clock import now
 from shared.database import Database
 from shared.events import CATALOGUE
-from shared.events.booking import BookingCancelled, BookingConfirmed
+from shared.events.bookings import BookingCancelled, BookingConfirmed
 from shared.events.contacts import ContactShared
 from shared.events.envelope import Event, read
 from shared.events.kpi import SurveyClosed, SurveyInvited, SurveyReminded, SurveyResponseSubmitted
@@ -69,8 +69,7 @@ class Office:
         received = Received(id or uuid7(), event.TYPE, self.tenant, str(subject), said_at, said_at, sequence, event)
         handler = {
             ContactShared: consumers.contact_shared,
-            BookingConfirmed: consumers.booking_confirmed,
-            BookingCancelled: consumers.booking_cancelled,
+            **consumers.TELLING,
             SurveyInvited: consumers.survey_invited,
             SurveyReminded: consumers.survey_reminded,
             SurveyResponseSubmitted: consumers.survey_answered,

@@ -15,7 +15,7 @@ from services.notify.deliveries.transport import Mailbox, Transport
 from services.notify.settings import NotifySettings
 from services.notify.worker import create_worker
 from shared.clock import now
-from shared.events.booking import BookingCancelled
+from shared.events.bookings import BookingCancelled
 from shared.ids import uuid7
 from tests.service.notify.centre import Centre
 from tests.service.notify.office import AMINA, MailServer, Office, booked

@@ -9,7 +9,7 @@ from services.booking.gatherings import rules as gatherings
 from services.booking.gatherings.rules import GatheringState
 from services.booking.resources.rules import Opening, Period, Taken, Timetable, grid
 from shared.errors import Invalid, Problem
-from shared.events.booking import Channel, Purpose, ResourceKind
+from shared.events.bookings import Channel, Purpose, ResourceKind
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # A Monday, eight o'clock in Denmark.
 HOUR = timedelta(hours=1)
@@ -120,7 +120,7 @@ def test_the_alternatives_are_the_next_five_of_the_same_length() -> None:
     slots = grid(times, date(2026, 11, 23), date(2026, 12, 23))
     wanted, taken = in_hours(1, 2), Taken([in_hours(1, 2), in_hours(26, 1)])
 
-    found = rules.alternatives(wanted, ResourceKind.ROOM, slots, taken, timedelta(), NOW)
+    found = rules.alternatives(wanted, ResourceKind.ROOM, slots, taken, times, NOW)
 
     assert [f"{period.starts_at:%d %H}-{period.ends_at:%H}" for period in found] == [
         "25 08-10", "25 09-11", "26 08-10", "26 09-11", "27 08-10",

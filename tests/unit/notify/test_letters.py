@@ -58,6 +58,8 @@ def letter(
         (CANCELLATION, "da", "Din aftale er aflyst"),
         (CONFIRMATION, "en", "Your appointment is confirmed"),
         (CANCELLATION, "ar", "Your appointment is cancelled"),
+        (MessagePurpose.BOOKING_RESCHEDULE, "da", "Din aftale er flyttet"),
+        (MessagePurpose.BOOKING_RESCHEDULE, "en", "Your appointment has moved"),
     ],
 )
 def test_the_subject_says_no_more_than_what_happened(purpose: MessagePurpose, language: str, subject: str) -> None:

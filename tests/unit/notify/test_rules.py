@@ -21,7 +21,7 @@ from services.notify.deliveries.rules import (
 )
 from services.notify.exposures.rules import day_exposed
 from shared.errors import Invalid
-from shared.events.booking import ResourceKind
+from shared.events.bookings import ResourceKind
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)

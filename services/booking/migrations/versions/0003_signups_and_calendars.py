@@ -5,7 +5,7 @@ from alembic import op
 from shared.migrations import secure
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 
 TABLES = """
 alter table gatherings

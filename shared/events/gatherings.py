@@ -1,49 +1,18 @@
-"""What booking publishes: who meets when and where, without saying who."""
+"""What booking publishes about gatherings: who meets when and where, without saying who."""
 
 from typing import ClassVar
 
 from pydantic import Field
 
 from shared.events.envelope import Event, Part
-from shared.events.fields import Capacity, ContactId, EndsAt, OrganisationId, Participants, ResourceId, StartsAt
+from shared.events.fields import (
+    EndsAt,
+    OrganisationId,
+    Participants,
+    StartsAt,
+)
 from shared.events.kinds import Sector
 from shared.events.words import Kind, Locality, Slug, Unit
-
-
-class ResourceKind(Kind):
-    """What can be booked: `conversation` (samtale with the centre), `room` (lokale), `equipment` (udstyr) or
-    `service`."""
-
-    CONVERSATION = "conversation"
-    ROOM = "room"
-    EQUIPMENT = "equipment"
-    SERVICE = "service"
-
-
-class Purpose(Kind):
-    """What a booking is for, as whoever booked chose it: `volunteering` (blive frivillig), `seeking_community`
-    (efterlyser fællesskab), `consultancy` (rådgivning of an association) or `other`. Never a diagnosis, and there is
-    no free text."""
-
-    VOLUNTEERING = "volunteering"
-    SEEKING_COMMUNITY = "seeking_community"
-    CONSULTANCY = "consultancy"
-    OTHER = "other"
-
-
-class Channel(Kind):
-    """Who pressed the button: `self` (whoever needs the booking) or `assisted` (staff, for somebody who called or
-    came)."""
-
-    SELF = "self"
-    ASSISTED = "assisted"
-
-
-class CancelledBy(Kind):
-    """Whose side cancelled: `citizen` (the side that had booked, an association included) or `staff` (the centre)."""
-
-    CITIZEN = "citizen"
-    STAFF = "staff"
 
 
 class GatheringKind(Kind):
@@ -81,55 +50,6 @@ class Organiser(Part):
 
     organisation_id: OrganisationId | None = None
     sector: Sector
-
-
-class _Booking(Event):
-    TOPIC = "booking.events"
-    SUBJECT = "id of the booking"
-
-    resource_id: ResourceId
-    resource_kind: ResourceKind
-    purpose: Purpose
-    channel: Channel
-    starts_at: StartsAt
-    ends_at: EndsAt
-    locality: Locality | None = Field(None, description="Place name: where the resource is.")
-    organisation_id: OrganisationId | None = Field(None, description="The organisation that booked, if one did.")
-    contact_id: ContactId | None = None
-
-
-class BookingRequested(_Booking):
-    """Somebody has asked for a time (bookinganmodning), and it was free.
-
-    True from the moment they asked; for what staff recorded afterwards, no later than `starts_at`.
-    Do not conclude that they got it; see `booking.confirmed`. A request is not taken back by a cancellation.
-    """
-
-    TYPE = "kompas.booking.booking.requested.v1"
-
-
-class BookingConfirmed(_Booking):
-    """Somebody holds this time, and no other booking can take it.
-
-    True from the moment the booking was stored; for what staff recorded afterwards, no later than `starts_at`.
-    Do not conclude that anybody has been told (see `message.sent`), that the time will not be cancelled, or that they
-    came.
-    """
-
-    TYPE = "kompas.booking.booking.confirmed.v1"
-
-
-class BookingCancelled(_Booking):
-    """Nobody holds this time any more; it can be booked again.
-
-    True from the moment it was cancelled; when staff cancel it after it began, from `starts_at`. The other fields say
-    what the booking was.
-    Do not conclude why, nor that the person has given up: they may hold another booking.
-    """
-
-    TYPE = "kompas.booking.booking.cancelled.v1"
-
-    cancelled_by: CancelledBy
 
 
 class _Gathering(Event):
@@ -191,33 +111,3 @@ class GatheringHeld(_Gathering):
     EXAMPLE: ClassVar = {"time": "2023-03-15T09:30:00Z", "recordedtime": "2023-03-16T07:15:00Z"}
 
     participants: Participants
-
-
-class ResourceOpened(Event):
-    """Something can be booked.
-
-    True from the moment it was entered.
-    Do not conclude that there is a free time; opening hours are not in the event.
-    """
-
-    TYPE = "kompas.booking.resource.opened.v1"
-    TOPIC = "booking.events"
-    SUBJECT = "id of the resource"
-
-    kind: ResourceKind
-    locality: Locality | None = Field(None, description="Place name: where it is.")
-    capacity: Capacity | None = None
-
-
-class ResourceClosed(Event):
-    """Something can no longer be booked.
-
-    True from the moment it was closed.
-    Do not conclude that its bookings are cancelled; each of them says so itself.
-    """
-
-    TYPE = "kompas.booking.resource.closed.v1"
-    TOPIC = "booking.events"
-    SUBJECT = "id of the resource"
-
-    kind: ResourceKind = Field(description="What it was.")

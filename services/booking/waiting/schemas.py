@@ -1,0 +1,76 @@
+"""Places in the line as they are asked for and answered."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from services.booking.bookings.schemas import ResourceShown
+from services.booking.waiting.models import Waiting
+from services.booking.waiting.rules import WaitingState
+from shared.events.bookings import Channel, Purpose
+from shared.inputs import ContactDetails, Moment
+from shared.validation import Answer, Body
+
+
+class NewWaiting(Body):
+    """Any time that begins from `earliest` up to and without `latest`, as long as `minutes` (one slot)."""
+
+    resource_id: UUID
+    earliest: Moment
+    latest: Moment
+    minutes: Annotated[int, Field(strict=True, ge=5, le=1440)] | None = None
+    purpose: Purpose | None = None
+    contact: ContactDetails
+    organisation_id: UUID | None = None
+    channel: Channel | None = None
+
+
+class OfferAnswer(Answer):
+    starts_at: datetime
+    ends_at: datetime
+    locality: str | None
+    answer_by: datetime
+
+
+class WaitingAnswer(Answer):
+    id: UUID
+    version: int
+    state: WaitingState
+    resource_id: UUID
+    earliest: datetime
+    latest: datetime
+    minutes: int
+    offer: OfferAnswer | None
+    booking_id: UUID | None
+    series_id: UUID | None
+
+
+class WaitingMade(WaitingAnswer):
+    manage_token: str
+
+
+class WaitingShown(WaitingAnswer):
+    resource: ResourceShown
+
+
+class OfferTaken(WaitingShown):
+    """`manage_token` is that of the new booking."""
+
+    manage_token: str
+
+
+def offer_of(waiting: Waiting) -> OfferAnswer | None:
+    if not (waiting.offer_starts_at and waiting.offer_ends_at and waiting.answer_by):
+        return None
+    return OfferAnswer(
+        starts_at=waiting.offer_starts_at,
+        ends_at=waiting.offer_ends_at,
+        locality=waiting.offer_locality,
+        answer_by=waiting.answer_by,
+    )
+
+
+def answer_of(waiting: Waiting) -> WaitingAnswer:
+    return WaitingAnswer.model_validate({**waiting.model_dump(), "offer": offer_of(waiting)})
