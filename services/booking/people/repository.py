@@ -9,23 +9,26 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.booking.bookings.models import Booking, Contact
+from services.booking.signups.models import Signup
 from services.booking.waiting.models import Waiting
 from shared.errors import NotFound
 
-# Of whom nothing is recent and nothing is an association's. Only contacts of bookings, of the line and of series are
-# judged here: whoever else keeps contacts decides on theirs.
+# Of whom nothing is recent and nothing is an association's.
 OVER = text("""
     select c.tenant, c.id from contacts c
     where c.created_at < :before
     and (exists (select 1 from bookings b where b.contact_id = c.id)
         or exists (select 1 from waiting w where w.contact_id = c.id)
-        or exists (select 1 from series s where s.contact_id = c.id))
+        or exists (select 1 from series s where s.contact_id = c.id)
+        or exists (select 1 from signups u where u.contact_id = c.id))
     and not exists (select 1 from bookings b where b.contact_id = c.id
         and (b.organisation_id is not null or b.ends_at >= :before))
     and not exists (select 1 from waiting w where w.contact_id = c.id
         and (w.organisation_id is not null or w.latest >= :before))
     and not exists (select 1 from series s where s.contact_id = c.id
         and (s.organisation_id is not null or s.last_ends_at >= :before))
+    and not exists (select 1 from signups u join gatherings g on g.id = u.gathering_id where u.contact_id = c.id
+        and (u.organisation_id is not null or g.ends_at >= :before))
     order by c.id limit 500
 """)
 
@@ -50,6 +53,11 @@ async def bookings(session: AsyncSession, contact: Contact) -> Sequence[Booking]
 async def waiting(session: AsyncSession, contact: Contact) -> Sequence[Waiting]:
     query = select(Waiting).where(Waiting.tenant == contact.tenant, Waiting.contact_id == contact.id)
     return (await session.exec(query.order_by(col(Waiting.id)))).all()
+
+
+async def signups(session: AsyncSession, contact: Contact) -> Sequence[Signup]:
+    query = select(Signup).where(Signup.tenant == contact.tenant, Signup.contact_id == contact.id)
+    return (await session.exec(query.order_by(col(Signup.id)))).all()
 
 
 async def forget_answers(session: AsyncSession, contact: Contact) -> None:

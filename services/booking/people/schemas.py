@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from services.booking.bookings.schemas import BookingAnswer, ContactAnswer
+from services.booking.signups.schemas import SignupAnswer
 from services.booking.waiting.schemas import WaitingAnswer
 from shared.inputs import Address
 from shared.validation import Answer, Body
@@ -34,3 +35,4 @@ class PersonExported(Answer):
     contact: ContactAnswer
     bookings: list[BookingExported]
     waiting: list[WaitingAnswer]
+    signups: list[SignupAnswer]

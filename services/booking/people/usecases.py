@@ -10,6 +10,9 @@ from services.booking.messages import usecases as messages
 from services.booking.messages.sealing import Seals
 from services.booking.people import repository
 from services.booking.people.schemas import BookingExported, PersonExported
+from services.booking.signups import usecases as seats
+from services.booking.signups.rules import SignupState
+from services.booking.signups.schemas import SignupAnswer
 from services.booking.waiting import usecases as line
 from services.booking.waiting.rules import WaitingState
 from services.booking.waiting.schemas import answer_of
@@ -26,6 +29,7 @@ async def export(session: AsyncSession, tenant: str, id: UUID, caller: Principal
             await _exported(session, booking, caller, seals) for booking in await repository.bookings(session, contact)
         ],
         waiting=[answer_of(each) for each in await repository.waiting(session, contact)],
+        signups=[SignupAnswer.model_validate(each) for each in await repository.signups(session, contact)],
     )
 
 
@@ -52,6 +56,10 @@ async def erase(session: AsyncSession, tenant: str, id: UUID) -> None:
         if place.state in (WaitingState.WAITING, WaitingState.OFFERED):
             await line.leave(session, tenant, place.id)
         place.contact_id = None
+    for signup in await repository.signups(session, contact):
+        if signup.state in (SignupState.WAITLISTED, SignupState.OFFERED):
+            await seats.leave(session, tenant, signup.id)
+        signup.contact_id = None
     await repository.forget_answers(session, contact)
     await session.flush()
     await session.delete(contact)

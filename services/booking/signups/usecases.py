@@ -105,6 +105,16 @@ async def give_back(session: AsyncSession, gathering: Gathering, signup: Signup,
     await seating.settle(session, gathering)
 
 
+async def leave(session: AsyncSession, tenant: str, id: UUID) -> None:
+    """Somebody who waits is to be forgotten: nobody could be told of a seat."""
+    gathering = await gatherings.get(
+        session, tenant, await repository.gathering_of(session, tenant, id), internal_too=True, lock=True
+    )
+    signup = await repository.get(session, tenant, id, lock=True)
+    await seating.end(session, gathering, [signup], SignupEnd.STAFF)
+    await seating.settle(session, gathering)
+
+
 async def position(session: AsyncSession, gathering: Gathering, signup: Signup) -> int | None:
     """The first in the queue is 1."""
     if signup.state is not SignupState.WAITLISTED:

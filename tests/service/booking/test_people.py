@@ -1,6 +1,6 @@
 """What is confided stays confided, and what is to be forgotten is forgotten everywhere."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import httpx2
@@ -38,7 +38,7 @@ async def contact_of(centre: Centre, booking: Json) -> str:
 
 async def everything(centre: Centre) -> str:
     """All that booking's database holds of this centre, as text."""
-    tables = ["bookings", "contacts", "waiting", "series", "outbox", "idempotency_keys", "message_readings"]
+    tables = ["bookings", "contacts", "waiting", "series", "signups", "outbox", "idempotency_keys", "message_readings"]
     found = []
     async with centre.database.transaction(centre.tenant) as session:
         connection = await session.connection()
@@ -50,6 +50,12 @@ async def everything(centre: Centre) -> str:
                 for (body,) in await connection.execute(text(f"select {column} from {table}")):
                     found.append(bytes(body or b"").decode())
     return "\n".join(found)
+
+
+async def send_contacts(centre: Centre) -> None:
+    """The relay deletes them once they are sent."""
+    async with centre.database.transaction(centre.tenant) as session:
+        await (await session.connection()).execute(text("delete from outbox where topic = 'contacts'"))
 
 
 async def test_a_message_is_kept_sealed_and_told_to_nobody(centre: Centre) -> None:
@@ -154,11 +160,45 @@ async def test_a_person_is_told_what_is_kept_and_forgotten_on_request(centre: Ce
     assert [answer.status_code for answer in erased] == [204, 204]
     assert (await centre.get(f"contacts/{contact}", centre.staff)).status_code == 404
     assert await tombstones(centre, contact) == 1
-    async with centre.database.transaction(centre.tenant) as session:  # The relay deletes them once they are sent.
-        await (await session.connection()).execute(text("delete from outbox where topic = 'contacts'"))
+    await send_contacts(centre)
     left = (await everything(centre)).lower()
     assert not [trace for trace in ("amina", "20123456", "svært") if trace in left]
     assert await centre.stated(booking["id"]) == facts
+
+
+async def test_a_seat_is_told_and_forgotten_like_a_booking(centre: Centre) -> None:
+    course = await centre.gathering(kind="course", capacity=1)
+    seated, queued = [
+        (await centre.post(f"gatherings/{course['id']}/signups", CITIZEN, {"contact": person})).json()
+        for person in (AMINA, {**AMINA, "email": "amina@example.org"})
+    ]
+    contacts = [await contact_of(centre, each) for each in (seated, queued)]
+
+    kept = (await centre.get(f"contacts/{contacts[0]}", centre.staff)).json()
+    for contact in contacts:
+        assert (await centre.call("DELETE", f"contacts/{contact}", centre.staff)).status_code == 204
+
+    assert [each["id"] for each in kept["signups"]] == [seated["id"]]
+    listed = (await centre.get(f"gatherings/{course['id']}/signups", centre.staff)).json()["items"]
+    assert {each["id"]: (each["state"], each["contact"]) for each in listed} == {
+        seated["id"]: ("confirmed", None),
+        queued["id"]: ("cancelled", None),
+    }
+    await send_contacts(centre)
+    assert "Amina" not in await everything(centre)
+
+
+async def test_a_year_after_a_gathering_its_people_are_forgotten(centre: Centre, app: FastAPI) -> None:
+    course = await centre.gathering(kind="course", capacity=1)
+    seated = (await centre.post(f"gatherings/{course['id']}/signups", CITIZEN, {"contact": AMINA})).json()
+    contact = await contact_of(centre, seated)
+    forgetting = Forgetting(centre.database, app.state.settings)
+    ends_at = datetime.fromisoformat(course["ends_at"])
+
+    for days, status in ((364, 200), (366, 404)):
+        with time_machine.travel(ends_at + timedelta(days=days), tick=True):
+            await forgetting.round()
+            assert (await centre.get(f"contacts/{contact}", bearer(centre.tenant))).status_code == status
 
 
 async def test_only_staff_ask_about_people(centre: Centre) -> None:
