@@ -225,18 +225,20 @@ async def test_a_public_listener_hears_steps_and_staff_hear_each_one(town: Town,
     assert [goal["value"] for goal in heard[False] if goal["id"] == "rooms"] == [1]
 
 
-async def test_the_doors_of_the_stream_are_two(town: Town, app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_doors_of_the_stream_are_two(town: Town, app: FastAPI) -> None:
     class Ended:
         """A stream that ends at once, so that it can be read through the in-process client."""
 
         async def listen(self, tenant: str, *, exact: bool) -> AsyncIterator[str]:
             yield json.dumps({"exact": exact})
 
-    monkeypatch.setattr(app.state, "stream", Ended())
     path = f"/kpi/{town.centre.tenant}/stream"
     association = town.centre.association(uuid4())
 
+    # pytest's own patching would delete it afterwards: the state of an application keeps no attributes of its own.
+    running, app.state.stream = app.state.stream, Ended()
     told = [(await town.centre.client.get(path, headers=who)).text for who in ({}, association, town.centre.staff)]
+    app.state.stream = running
 
     assert ['"exact": true' in each for each in told] == [False, False, True]
 
