@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.kpi.counting.keys import EntryKey, GoalKey, MarkKey, TallyKey
@@ -54,12 +55,19 @@ async def run(
     columns = [msgspec.json.encode(column).decode() for column in zip(*rows, strict=True)]
     if not columns:
         return []
-    lists = ", ".join(f"json_array_elements_text(cast(:{name} as json))" for name in types)
-    typed = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in types.items())
-    source = f"(select {typed} from rows from ({lists}) as written({', '.join(types)})) as r"  # noqa: S608 - all of them ours
     parameters = dict(zip(types, columns, strict=True))
-    result = await (await session.connection()).execute(text(statement.replace("{rows}", source)), parameters)
+    result = await (await session.connection()).execute(_written(statement, tuple(types.items())), parameters)
     return [tuple(row) for row in result] if result.returns_rows else []
+
+
+@cache
+def _written(statement: str, types: tuple[tuple[str, str], ...]) -> TextClause:
+    """The same object each time: SQLAlchemy looks through a text for its parameters whenever it is made."""
+    names = [name for name, _ in types]
+    lists = ", ".join(f"json_array_elements_text(cast(:{name} as json))" for name in names)
+    typed = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in types)
+    source = f"(select {typed} from rows from ({lists}) as written({', '.join(names)})) as r"  # noqa: S608 - all of them ours
+    return text(statement.replace("{rows}", source))
 
 
 async def lock_goals(session: AsyncSession, goals: Collection[GoalKey]) -> None:
