@@ -8,11 +8,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.kpi import repository
 from services.kpi.counting.keys import GoalKey
-from services.kpi.counting.reading import Reading, read
+from services.kpi.counting.reading import Reading, Tally, read
 from services.kpi.definition.parse import read_plan
 from services.kpi.definition.plan import Plan
 from services.kpi.definition.vocabulary import spoken
 from services.kpi.goals.repository import tallies
+from services.kpi.goals.standin import kept
 from services.kpi.models import AdoptedGoal, AdoptedPlan, GoalChange, GoalStatus, PlanVersion
 from services.kpi.versions.rules import Change, differences
 from shared.clock import now, today
@@ -134,6 +135,7 @@ async def read_goals(session: AsyncSession, tenant: str, plan: str, changes: Ite
 
 async def _arrange_goals(session: AsyncSession, row: AdoptedPlan, plan: Plan, changes: Mapping[str, Change]) -> None:
     known = {each.goal: each for each in await repository.goals(session, row.tenant, row.plan)}
+    numbers = await tallies(session, row.tenant, row.plan) if known else {}
     for position, goal in enumerate(plan.goals):
         stands, change = known.get(goal.id), changes.get(goal.id)
         if stands is None:
@@ -144,11 +146,20 @@ async def _arrange_goals(session: AsyncSession, row: AdoptedPlan, plan: Plan, ch
             continue
         stands.position = position
         if change is not None:
+            _hold(stands, change, numbers.get(GoalKey(row.tenant, row.plan, goal.id), ()))
             _change(stands, change, row)
     for goal_id, stands in known.items():
         if goal_id in changes and changes[goal_id].kind == "retired":
             stands.status, stands.last_version = GoalStatus.RETIRED, row.version - 1
             stands.change_reason, stands.changed_at = changes[goal_id].reason, row.adopted_at
+
+
+def _hold(stands: AdoptedGoal, change: Change, numbers: Iterable[Tally]) -> None:
+    """Until the new history is whole, the goal is shown as it was when its numbers last were."""
+    if change.kind == "added":
+        stands.before = None
+    elif change.recounted and stands.status is GoalStatus.LIVE:
+        stands.before = {"version": stands.since_version, "tallies": [kept(tally) for tally in numbers]}
 
 
 def _change(stands: AdoptedGoal, change: Change, row: AdoptedPlan) -> None:

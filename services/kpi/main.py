@@ -18,6 +18,7 @@ from services.kpi.recommendations import api as recommendations
 from services.kpi.reports import api as reports
 from services.kpi.surveys import api as surveys
 from services.kpi.versions import api as versions
+from services.kpi.yearly import api as yearly
 from services.kpi.yearwheel import api as yearwheel
 from shared import web
 from shared.database import Database
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None, metrics: Metrics | None = None)
             invitations.api,
             answering.api,
             yearwheel.api,
+            yearly.api,
         ],
         on_scrape=on_scrape,
         parts=[Stream(database).running],

@@ -57,6 +57,8 @@ class AdoptedGoal(Table, table=True):
     last_version: int | None = None
     read_from: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
     """Topic → partition → where its history begins, for partitions whose beginning Kafka had let go of."""
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True))
+    """While a changed goal's history is read: the numbers it had come to, and the version that defined them."""
     history_read: int = 0
     history_of: int = 0
 

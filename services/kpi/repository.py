@@ -77,7 +77,8 @@ async def backfilling(session: AsyncSession) -> list[GoalKey]:
 
 
 async def set_live(session: AsyncSession, keys: Iterable[GoalKey]) -> None:
-    await _change(session, keys, "status = 'live'", {})
+    """From one commit to the next: what stood in for the numbers goes, and they are shown."""
+    await _change(session, keys, "status = 'live', before = null", {})
 
 
 async def note_progress(session: AsyncSession, keys: Iterable[GoalKey], read: int, of: int) -> None:
@@ -112,6 +113,14 @@ async def former_plan(session: AsyncSession, tenant: str, plan_id: str, goal_id:
     if was is None:
         return None
     return AdoptedPlan(tenant=tenant, plan=plan_id, version=was.version, year=was.year, definition=was.definition)
+
+
+async def definitions(session: AsyncSession, tenant: str, plan_id: str, versions: Iterable[int]) -> dict[int, Any]:
+    """By version, the plan as it was adopted then."""
+    query = select(PlanVersion.version, PlanVersion.definition).where(
+        PlanVersion.tenant == tenant, PlanVersion.plan == plan_id, col(PlanVersion.version).in_(sorted(set(versions)))
+    )
+    return dict((await session.exec(query)).all())
 
 
 async def version(session: AsyncSession) -> int:

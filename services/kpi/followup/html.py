@@ -23,7 +23,7 @@ def write(followup: Followup, formats: tuple[str, ...]) -> str:
         .render(
             report=followup,
             formats=formats,
-            style=_style(),
+            style=style(),
             order=ORDER,
             results={result: text.read(language) for result, text in words.RESULTS.items()},
             signs=words.SIGNS,
@@ -40,14 +40,14 @@ def write(followup: Followup, formats: tuple[str, ...]) -> str:
 
 def policy() -> str:
     """Nothing runs and nothing is fetched; of styles only our own, known by its hash."""
-    digest = b64encode(sha256(_style().encode()).digest()).decode()
+    digest = b64encode(sha256(style().encode()).digest()).decode()
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 
 
 @cache
-def _style() -> str:
+def style() -> str:
     return "\n" + (HERE / "followup.css").read_text(encoding="utf-8")
 
 

@@ -186,7 +186,8 @@ def _comment(goal: GoalAnswer, language: Language) -> Iterator[str]:
     elif goal.result not in ("reached", "changed", "too_few"):
         yield goal.forecast if danish else goal.forecast_en
     if goal.status is GoalStatus.BACKFILLING:
-        yield words.READING.read(language)
+        was = goal.changed is not None and goal.definition_version < goal.changed.version
+        yield (words.AS_BEFORE if was else words.READING).read(language)
 
 
 def _proposed(goal: GoalAnswer, language: Language) -> Iterator[str]:

@@ -45,6 +45,9 @@ STATUSES: Mapping[Status, Text] = {
 }
 TOO_FEW = Text("for få til at vise", "too few to show")
 READING = Text("Målets historie læses endnu; tallet er ikke helt.", "The goal's history is still being read.")
+AS_BEFORE = Text(
+    "Vist, som målet var, til historien for det nye er læst.", "Shown as it was until the new one's history is read."
+)
 DECIDED = Text("Besluttet af centret {}.", "Decided by the centre on {}.")
 PROPOSED = Text("Tælleren foreslog: ", "The counter proposed: ")
 

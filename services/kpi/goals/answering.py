@@ -66,7 +66,7 @@ def answer(
         decision=decision and DecisionAnswer.model_validate(decision),
         coverage_from=covered,
         status=state.status,
-        definition_version=state.since_version,
+        definition_version=state.before["version"] if state.before else state.since_version,
         changed=changed,
     )
 

@@ -160,7 +160,8 @@ class GoalAnswer(Answer):
     """The time of the earliest fact there is of the kind this goal is about: nothing older can have been counted."""
     status: GoalStatus
     definition_version: int
-    """The version of the plan in which it came to be asked and counted as it is."""
+    """The version of the plan in which it came to be asked and counted as it is answered here. While `changed` names a
+    later one, that one's history is still being read, and the goal is shown as it was."""
     changed: ChangedAnswer | None
 
 

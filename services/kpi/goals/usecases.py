@@ -15,6 +15,7 @@ from services.kpi.definition.vocabulary import spoken, topics
 from services.kpi.goals import repository
 from services.kpi.goals.answering import answer, to_the_day
 from services.kpi.goals.schemas import GoalAnswer
+from services.kpi.goals.standin import stand_ins
 from services.kpi.milestones.standing import Milestones
 from services.kpi.models import AdoptedPlan
 from services.kpi.published.rules import Seen
@@ -58,10 +59,10 @@ async def standing(
     decisions = await decided.standing(session, tenant, only)
     milestones, answers = await Milestones.read(session, tenant), []
     for plan in plans:
-        for goal in plan.goals:
-            key, state = GoalKey(tenant, plan.id, goal.id), states[plan.id, goal.id]
+        for each in plan.goals:
+            key, state = GoalKey(tenant, plan.id, each.id), states[plan.id, each.id]
+            goal, reading = found[key]
             covered = _covered(goal, coverage) if exact else to_the_day(_covered(goal, coverage))
-            _, reading = found[key]
             due, reading, course = milestones.as_decided(plan, key, goal, reading)
             decision = decisions.get(key)
             answers.append(answer(plan, due, reading, state, decision, covered, today(), seen.get(key), course))
@@ -69,10 +70,15 @@ async def standing(
 
 
 async def readings(session: AsyncSession, tenant: str, plans: Sequence[Plan]) -> Readings:
-    """Every number of these plans."""
+    """Every number of these plans, and the goal it is a number of: the one before where a change is not whole yet."""
     tallies = await repository.tallies(session, tenant, plans[0].id if len(plans) == 1 else None)
-    keys = ((GoalKey(tenant, plan.id, goal.id), goal) for plan in plans for goal in plan.goals)
-    return {key: (goal, read(goal, tallies.get(key, ()))) for key, goal in keys}
+    before, found = await stand_ins(session, tenant, plans), {}
+    for plan in plans:
+        for now in plan.goals:
+            key = GoalKey(tenant, plan.id, now.id)
+            goal, numbers = before.get(key) or (now, tallies.get(key, ()))
+            found[key] = goal, read(goal, numbers)
+    return found
 
 
 def _covered(goal: Goal, coverage: Mapping[str, datetime]) -> datetime | None:

@@ -55,7 +55,7 @@ async def history(
     if max(len(ends), len(pace)) > MOST_POINTS:
         raise Invalid.field("by", "giver for mange punkter; vælg længere skridt", "gives too many points; take longer")
     if hidden:
-        items = await _published(session, key, goal, found[key][1], ends)
+        items = await _published(session, key, *found[key], ends)
     else:
         items = [_point(point) for point in rules.curve(goal, movements, ends)]
     return HistoryAnswer(

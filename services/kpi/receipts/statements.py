@@ -27,6 +27,9 @@ with numbers as (
 select topic, partition, next from public.offsets
 """
 
+# Nothing looks after a temporary table by itself; with no idea of their sizes PostgreSQL compares each row with each.
+SIZES = "analyze stood_tallies, stood_evidence, entries, receipts, packs, tallies"
+
 STOOD = "select goal, part, dimension, value, as_of, events from stood_tallies"
 
 # A number of nothing that no fact is behind is as good as none.

@@ -105,6 +105,7 @@ async def recount(session: AsyncSession, past: Past, tenant: str, plan_id: str, 
 async def _compare(anew: Anew, plan: Plan, goal: Goal, state: AdoptedGoal) -> RecountAnswer:
     async with anew.session() as session:
         connection = await session.connection()
+        await connection.execute(text(statements.SIZES))
         stood = [Tally(*row[1:]) for row in await connection.execute(text(statements.STOOD))]
         found = (await tallies(session, anew.tenant, plan.id)).get(GoalKey(anew.tenant, plan.id, goal.id), ())
         numbers = list(await connection.execute(text(statements.NUMBERS)))

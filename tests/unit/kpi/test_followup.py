@@ -31,6 +31,8 @@ def goal(**more: Any) -> GoalAnswer:
         "forecast": "f",
         "forecast_en": "f",
         "decision": None,
+        "changed": None,
+        "definition_version": 1,
     }
     found: dict[str, Any] = about | number | judged | state | more
     proposed = {name: found[name] for name in judged} | more.get("proposed", {})
