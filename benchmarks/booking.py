@@ -163,7 +163,7 @@ def beside(rounds: Mapping[str, Sequence[Mapping[str, float]]]) -> dict[str, Any
 
 def table(found: Mapping[str, Any]) -> str:
     lines = [
-        "| bookings in the database | clients | Kompas/s | limit/s | of limit | p50 ms | p99 ms | limit's p99 | of it |",
+        "| bookings in the database | clients | Kompas/s | limit/s | of limit | p50 ms | p99 ms | limit's | of it |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
     results = found["results"]
