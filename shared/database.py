@@ -12,6 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 # A statement that runs longer than this is a fault, not a slow day: it would hold a connection that citizens wait for.
 STATEMENT_TIMEOUT_MS = 15_000
+# Made once: SQLAlchemy reads a text for its parameters when it is made, and every request has this one.
+SEE_ONLY = text("select set_config('app.tenant', :tenant, true)")
 # A server that vanished without a word (a pulled plug, a firewall) ends a connection after this long; libpq's own
 # answer is to wait for a quarter of an hour.
 NOTICE_SILENCE: dict[str, Any] = {
@@ -48,9 +50,7 @@ class Database:
         connection that goes back to the pool carries nobody's tenant with it.
         """
         async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
-            await (await session.connection()).execute(
-                text("select set_config('app.tenant', :tenant, true)"), {"tenant": tenant}
-            )
+            await (await session.connection()).execute(SEE_ONLY, {"tenant": tenant})
             yield session
 
     async def connection(self) -> psycopg.AsyncConnection[Any]:

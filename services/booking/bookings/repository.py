@@ -29,10 +29,16 @@ IN_THE_WAY = """
     and state not in ('declined', 'cancelled')
 """
 LONGEST_BLOCKED = LONGEST + timedelta(days=2)
+# Put together where they lie: what touches is one period, so a full month is few rows instead of a thousand.
 BLOCKED = text(f"""
-    select blocked_from, blocked_until from bookings where {IN_THE_WAY}
-    and (held_until is null or held_until > :now) and id is distinct from cast(:except_for as uuid)
+    select lower(period), upper(period) from (
+        select unnest(range_agg(during)) as period from bookings where {IN_THE_WAY}
+        and (held_until is null or held_until > :now) and id is distinct from cast(:except_for as uuid)
+    ) as periods
 """)  # noqa: S608 -- Put together from constants.
+# Made once and without values, as what follows: to make and compile it takes longer than to execute it.
+INSERT = insert(Booking).on_conflict_do_nothing(constraint="bookings_never_overlap").returning(col(Booking.id))
+INSERT_CONTACT = insert(Contact)
 EXPIRED = text(f"select 1 from bookings where {IN_THE_WAY} and held_until <= :now limit 1")  # noqa: S608
 SWEEP = text(f"delete from bookings where {IN_THE_WAY} and held_until <= :now")  # noqa: S608
 
@@ -56,13 +62,7 @@ async def take(session: AsyncSession, booking: Booking, now: datetime) -> bool:
 async def _insert(session: AsyncSession, booking: Booking) -> bool:
     """DO NOTHING and not an error: a transaction that has failed could not look for other times, and of many who ask
     at once none can end in a deadlock, because PostgreSQL looks before it writes."""
-    statement = (
-        insert(Booking)
-        .values(booking.model_dump())
-        .on_conflict_do_nothing(constraint="bookings_never_overlap")
-        .returning(col(Booking.id))
-    )
-    return (await (await session.connection()).execute(statement)).first() is not None
+    return (await (await session.connection()).execute(INSERT, booking.model_dump())).first() is not None
 
 
 async def move(session: AsyncSession, booking: Booking, to: dict[str, Any]) -> bool:
@@ -165,6 +165,10 @@ async def held(session: AsyncSession, tenant: str, id: UUID) -> Booking | None:
     """A hold, expired or not, locked."""
     query = select(Booking).where(Booking.tenant == tenant, Booking.id == id, Booking.state == BookingState.HELD)
     return (await session.exec(query.with_for_update())).first()
+
+
+async def keep(session: AsyncSession, contact: Contact) -> None:
+    await (await session.connection()).execute(INSERT_CONTACT, contact.model_dump())
 
 
 async def contact(session: AsyncSession, tenant: str, id: UUID) -> Contact | None:

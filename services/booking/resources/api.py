@@ -124,4 +124,6 @@ async def list_slots(
             f"must be later than 'from', by {MOST_DAYS} days at most",
         )
     free = await usecases.free_slots(session, tenant, resource_id, first, until, staff=caller.is_staff)
-    return SlotsAnswer(items=[SlotAnswer(**slot.period._asdict(), locality=slot.locality) for slot in free])
+    return SlotsAnswer(
+        items=[SlotAnswer(starts_at=begin, ends_at=end, locality=place) for (begin, end), _, _, place in free]
+    )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -113,9 +114,16 @@ class Timetable:
 
     def in_time(self, starts_at: datetime, now: datetime) -> bool:
         """Neither too soon nor too far ahead for whoever books from outside."""
-        return now + self.notice < starts_at <= now + self.horizon
+        after, until = self.window(now)
+        return after < starts_at <= until
+
+    def window(self, now: datetime) -> tuple[datetime, datetime]:
+        """After when and until when such a time begins."""
+        return now + self.notice, now + self.horizon
 
     def blocked(self, period: Period) -> Period:
+        if not (self.before or self.buffer):
+            return period
         return Period(period.starts_at - self.before, period.ends_at + self.buffer)
 
 
@@ -155,18 +163,23 @@ def grid(timetable: Timetable, first: date, until: date) -> list[Slot]:
     night the hour that exists twice has them once, at its first passing.
     """
     days = (first + timedelta(days=n) for n in range((until - first).days))
-    found = [slot for day in days for opening in timetable.on(day) for slot in _slots(timetable, opening, day)]
+    found = [slot for day in days for opening in timetable.on(day) for slot in _slots(timetable.slot, opening, day)]
     return sorted(found, key=lambda slot: slot.period)
 
 
-def _slots(timetable: Timetable, opening: Opening, day: date) -> Iterator[Slot]:
+@lru_cache(maxsize=1024)  # The same weeks are asked for again and again, and one centre's resources open alike.
+def _slots(length: timedelta, opening: Opening, day: date) -> tuple[Slot, ...]:
+    return tuple(_each_slot(length, opening, day))
+
+
+def _each_slot(length: timedelta, opening: Opening, day: date) -> Iterator[Slot]:
     midnight = datetime.combine(day, time())  # Naive on purpose: this is what the clock on the wall shows.
     start, closes = midnight + timedelta(minutes=opening.opens), midnight + timedelta(minutes=opening.closes)
     ahead = _ahead(midnight)
     steady = ahead == _ahead(midnight + A_DAY)  # But for two days a year, wall time is real time moved.
-    while (end := start + timetable.slot) <= closes:
+    while (end := start + length) <= closes:
         begins = (start - ahead).replace(tzinfo=UTC) if steady else instant(start)
-        period = Period(begins, begins + timetable.slot)
+        period = Period(begins, begins + length)
         if steady or (exists(start) and exists(end - A_MOMENT) and period.ends_at <= instant(end)):
             yield Slot(period, start, end, opening.locality)
         start = end
@@ -189,28 +202,29 @@ class Taken:
     """The blocked periods of one resource, of what it is part of and of its parts, buffers included."""
 
     def __init__(self, blocked: Iterable[Period]) -> None:
-        self._blocked: list[Period] = []
-        for each in sorted(blocked):  # Two halves may be taken at once: to the hall that is one period.
-            if self._blocked and each.starts_at <= self._blocked[-1].ends_at:
-                last = self._blocked.pop()
-                each = Period(last.starts_at, max(last.ends_at, each.ends_at))
-            self._blocked.append(each)
+        self._begins, self._ends = list[datetime](), list[datetime]()
+        for begin, end in sorted(blocked):
+            if self._ends and begin <= self._ends[-1]:  # Two halves may be taken at once: to the hall that is one.
+                self._ends[-1] = max(self._ends[-1], end)
+            else:
+                self._begins.append(begin)
+                self._ends.append(end)
 
     def leaves(self, blocking: Period) -> bool:
         """Whether `blocking` is free: a period with its own buffers, so that there is air around every booking."""
-        before = bisect_left(self._blocked, (blocking.ends_at,))
-        return before == 0 or self._blocked[before - 1].ends_at <= blocking.starts_at
+        before = bisect_left(self._begins, blocking.ends_at)
+        return before == 0 or self._ends[before - 1] <= blocking.starts_at
 
 
 def free(
     timetable: Timetable, slots: Sequence[Slot], taken: Taken, now: datetime, *, staff: bool = False
 ) -> list[Slot]:
     """The slots that somebody can still book; staff also at short notice and far ahead."""
+    after, until = (now, datetime.max.replace(tzinfo=UTC)) if staff else timetable.window(now)
     return [
         slot
         for slot in slots
-        if (slot.period.starts_at > now if staff else timetable.in_time(slot.period.starts_at, now))
-        and taken.leaves(timetable.blocked(slot.period))
+        if after < slot.period.starts_at <= until and taken.leaves(timetable.blocked(slot.period))
     ]
 
 

@@ -103,4 +103,4 @@ async def taken(
     # Days more: a slot that begins before midnight ends, with its buffer, at most two days later.
     begin, end = start_of_day(first) - times.before, start_of_day(until + timedelta(days=2))
     blocked = await bookings.blocked(session, resource, begin, end, now(), except_for=except_for)
-    return Taken(Period(blocked_from, blocked_until) for blocked_from, blocked_until in blocked)
+    return Taken(Period(*each) for each in blocked)

@@ -11,7 +11,7 @@ from services.booking.bookings import repository, rules
 from services.booking.bookings.models import Booking, Contact
 from services.booking.bookings.rules import BookingState
 from services.booking.bookings.schemas import NewBooking
-from services.booking.bookings.usecases.telling import facts, free_instead, slots_from, tell, written
+from services.booking.bookings.usecases.telling import facts, free_instead, said, slots_from, written
 from services.booking.resources import repository as resources
 from services.booking.resources.models import Resource
 from services.booking.resources.rules import A_DAY, Period, ResourceState, Span
@@ -21,8 +21,9 @@ from shared.auth import Principal, Role
 from shared.clock import DANISH, now, start_of_day
 from shared.errors import FieldError, Forbidden, Invalid, NotFound, Text
 from shared.events.bookings import BookingConfirmed, BookingRequested, Channel, Purpose
+from shared.events.contacts import ContactShared
 from shared.inputs import ContactDetails
-from shared.messaging.outbox import share_contact
+from shared.messaging.outbox import Row, emit_many, row
 
 
 @dataclass(frozen=True)
@@ -124,14 +125,15 @@ async def place(
     if not await repository.take(session, booking, at):
         free = [] if record else await free_instead(session, resource, wanted.period, at)
         raise rules.SlotTaken(alternatives=written(free))
+    told, known = list[Row](), facts(booking, resource)
     if details and booking.contact_id:
         url = links.manage_url(public_url, booking.tenant, "booking", booking.id, token)
-        shared = {"contact_id": booking.contact_id, "manage_url": url, **details.model_dump()}
-        await share_contact(session, tenant=booking.tenant, **shared)
-    said = facts(booking, resource)
-    await tell(session, booking, BookingRequested(**said), booking.starts_at, at, sequence=1)
+        person = ContactShared(manage_url=url, **details.model_dump())
+        told.append(row(person, tenant=booking.tenant, subject=booking.contact_id))
+    told.append(said(booking, BookingRequested(**known), booking.starts_at, at, sequence=1))
     if not waits:
-        await tell(session, booking, BookingConfirmed(**said), booking.starts_at, at)
+        told.append(said(booking, BookingConfirmed(**known), booking.starts_at, at))
+    await emit_many(session, told)
     return booking, token
 
 
@@ -199,6 +201,5 @@ def organisation_of(given: UUID | None, caller: Principal) -> UUID | None:
 
 async def keep(session: AsyncSession, tenant: str, details: ContactDetails) -> UUID:
     contact = Contact(tenant=tenant, **details.model_dump())
-    session.add(contact)
-    await session.flush()
+    await repository.keep(session, contact)
     return contact.id

@@ -15,7 +15,7 @@ from services.booking.resources.timetables import timetable
 from services.booking.resources.usecases import taken
 from shared.clock import DANISH
 from shared.events.envelope import Event
-from shared.messaging.outbox import emit
+from shared.messaging.outbox import Row, emit_many, row
 
 
 def facts(booking: Booking, resource: Resource) -> dict[str, Any]:
@@ -34,24 +34,20 @@ def facts(booking: Booking, resource: Resource) -> dict[str, Any]:
     }
 
 
-async def tell(
-    session: AsyncSession,
-    booking: Booking,
-    event: Event,
-    latest: datetime,
-    at: datetime,
-    *,
-    sequence: int | None = None,
-) -> None:
-    """State one fact about the booking as it now is; `latest` is when it was true at the latest."""
-    await emit(
-        session,
+def said(booking: Booking, event: Event, latest: datetime, at: datetime, *, sequence: int | None = None) -> Row:
+    """One fact about the booking as it now is; `latest` is when it was true at the latest."""
+    return row(
         event,
         tenant=booking.tenant,
         subject=booking.id,
         sequence=sequence or booking.version,
         time=rules.true_since(latest, at),
     )
+
+
+async def tell(session: AsyncSession, booking: Booking, event: Event, latest: datetime, at: datetime) -> None:
+    """State that fact."""
+    await emit_many(session, [said(booking, event, latest, at)])
 
 
 def slots_from(resource: Resource, wanted: Period, days: timedelta) -> tuple[list[Slot], date, date]:
