@@ -164,9 +164,12 @@ async def take(session: AsyncSession, limit: int, lease: timedelta) -> tuple[int
     return len(found), jobs
 
 
-async def mark_sent(session: AsyncSession, job: Job) -> None:
+async def mark_sent(session: AsyncSession, job: Job) -> bool:
+    """Whether the reader is still known, or was erased in the meantime."""
+    known = await contacts.is_known(session, job.contact.id)  # First, as a tombstone does it.
     if delivery := await repository.taken(session, job.delivery.id, job.delivery.attempts):
         await _stop(session, delivery, State.SENT, None)
+    return known
 
 
 async def mark_refused(session: AsyncSession, job: Job, reason: Reason) -> None:
