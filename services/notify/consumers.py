@@ -12,6 +12,7 @@ from services.notify.deliveries import repository as mails
 from services.notify.deliveries import usecases as deliveries
 from services.notify.deliveries.letters import name_of
 from services.notify.deliveries.rules import Reason, names_time_and_place
+from services.notify.deliveries.seasons import Season
 from services.notify.deliveries.transport import Mailbox, Transport
 from shared.database import Database
 from shared.events.bookings import (
@@ -215,6 +216,7 @@ def _booking(received: Received) -> deliveries.Told:
         ends_at=event.ends_at,
         locality=event.locality,
         says_when=names_time_and_place(event.resource_kind),
+        season=Season.of(event),
     )
 
 
