@@ -10,6 +10,7 @@ from services.booking.holds import api as holds
 from services.booking.manage import api as manage
 from services.booking.messages import api as messages
 from services.booking.messages.sealing import Seals
+from services.booking.outside import api as outside
 from services.booking.people import api as people
 from services.booking.resources import api as resources
 from services.booking.seat import api as seat
@@ -41,6 +42,7 @@ def create_app(settings: Settings | None = None, metrics: Metrics | None = None)
             gatherings.api,
             signups.api,
             calendars.api,
+            outside.api,
             manage.api,
             seat.api,
         ],

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from services.booking.outside.job import Reading
 from services.booking.people.job import Forgetting
 from services.booking.settings import BookingSettings
 from services.booking.signups import usecases as signups
@@ -26,6 +27,6 @@ def create_worker(settings: Settings | None = None, metrics: Metrics | None = No
             await signups.move_on(database)
             await asyncio.sleep(LOOK_EVERY)
 
-    jobs = [Line(database).run, Forgetting(database, settings).run, offers_of_seats]
+    jobs = [Line(database).run, Forgetting(database, settings).run, Reading(database, settings).run, offers_of_seats]
     relay = Relay(database, settings, metrics)
     return Worker("booking", database=database, metrics=metrics, relay=relay, jobs=jobs)

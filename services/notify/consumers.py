@@ -8,8 +8,12 @@ from faststream.kafka import KafkaBroker
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notify.contacts import usecases as contacts
+from services.notify.deliveries import repository as mails
 from services.notify.deliveries import usecases as deliveries
+from services.notify.deliveries.letters import name_of
 from services.notify.deliveries.rules import Reason, names_time_and_place
+from services.notify.deliveries.seasons import Season
+from services.notify.deliveries.transport import Mailbox, Transport
 from shared.database import Database
 from shared.events.bookings import (
     BookingCancelled,
@@ -49,7 +53,7 @@ ENDED = {
 }
 
 
-def subscribe(broker: KafkaBroker, database: Database, metrics: Metrics) -> None:
+def subscribe(broker: KafkaBroker, database: Database, metrics: Metrics, transport: Transport) -> None:
     listen(
         broker,
         database,
@@ -57,7 +61,7 @@ def subscribe(broker: KafkaBroker, database: Database, metrics: Metrics) -> None
         consumer="notify",
         topic=ContactShared.TOPIC,
         handlers={ContactShared: contact_shared},
-        on_tombstone=contact_erased,
+        on_tombstone=partial(erased_with_mails, transport) if isinstance(transport, Mailbox) else contact_erased,
     )
     listen(
         broker,
@@ -92,6 +96,12 @@ async def contact_shared(session: AsyncSession, received: Received) -> None:
 
 async def contact_erased(session: AsyncSession, key: str) -> None:
     await contacts.erase(session, _id(key))
+
+
+async def erased_with_mails(mailbox: Mailbox, session: AsyncSession, key: str) -> None:
+    """Who dies before the commit does it again: to remove what is gone is nothing."""
+    await contact_erased(session, key)
+    await mailbox.forget([name_of(each) for each in await mails.all_for(session, _id(key))])
 
 
 async def told(purpose: MessagePurpose, session: AsyncSession, received: Received) -> None:
@@ -206,6 +216,7 @@ def _booking(received: Received) -> deliveries.Told:
         ends_at=event.ends_at,
         locality=event.locality,
         says_when=names_time_and_place(event.resource_kind),
+        season=Season.of(event),
     )
 
 

@@ -17,8 +17,9 @@ def create_worker(settings: Settings | None = None, metrics: Metrics | None = No
     metrics = metrics or Metrics("notify")
     database = Database(own.database_url, pool_size=own.pool_size)
     broker = make_broker(own, "notify")
-    subscribe(broker, database, metrics)
-    sender = Sender(database, transport_of(own), own.sender)
+    transport = transport_of(own)
+    subscribe(broker, database, metrics, transport)
+    sender = Sender(database, transport, own.sender)
     return Worker(
         "notify",
         database=database,

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from shared.events.envelope import Event
+from shared.events.envelope import Event, Part
 from shared.events.fields import (
     Capacity,
     ContactId,
@@ -13,6 +13,7 @@ from shared.events.fields import (
     ResourceId,
     SeriesId,
     StartsAt,
+    Weekday,
 )
 from shared.events.words import Kind, Locality
 
@@ -51,6 +52,26 @@ class CancelledBy(Kind):
 
     CITIZEN = "citizen"
     STAFF = "staff"
+
+
+class RefusalCause(Kind):
+    """Why one of a series' times was not to be had: `taken` (somebody else has it), `not_open` (closed then, or too
+    soon or too far ahead), `no_such_time` (the spring night's hour that the clock skips), `quota_used` (the
+    association's share of that month), `not_open_to_you` or `other`."""
+
+    TAKEN = "taken"
+    NOT_OPEN = "not_open"
+    NO_SUCH_TIME = "no_such_time"
+    QUOTA_USED = "quota_used"
+    NOT_OPEN_TO_YOU = "not_open_to_you"
+    OTHER = "other"
+
+
+class Refusal(Part):
+    """One of the times that were not to be had."""
+
+    starts_at: StartsAt
+    cause: RefusalCause
 
 
 class _Booking(Event):
@@ -170,6 +191,14 @@ class SeriesDecided(Event):
     contact_id: ContactId | None = None
     booked: Occurrences = Field(description="How many occurrences were booked, to be confirmed or not.")
     refused: Occurrences = Field(description="How many were not to be had.")
+    first_ends_at: Instant | None = Field(
+        None,
+        description="When the first occurrence ends; RFC 3339, UTC. Every other lasts as long on a Danish wall clock.",
+        examples=["2023-03-15T11:00:00Z"],
+    )
+    weekdays: list[Weekday] = Field([], description="The Danish weekdays of the occurrences, each once.")
+    confirmed: Occurrences | None = Field(None, description="How many of those booked are confirmed already.")
+    refusals: list[Refusal] = Field([], description="Those that were not to be had, each with its cause.")
 
 
 class TimeOffered(Event):

@@ -66,6 +66,7 @@ Participants = Annotated[
     Field(ge=0, le=1_000_000, description="How many took part, organisers not counted.", examples=[17]),
 ]
 Occurrences = Annotated[int, Field(ge=0, le=1000, description="How many times.", examples=[38])]
+Weekday = Annotated[int, Field(ge=1, le=7, description="1 is Monday, 7 is Sunday.", examples=[1])]
 Capacity = Annotated[
     int, Field(ge=1, le=1_000_000, description="How many people have room at the same time.", examples=[12])
 ]

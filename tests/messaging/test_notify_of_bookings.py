@@ -115,6 +115,9 @@ async def test_a_booking_that_moves_and_a_season_are_a_mail_each(centre: Centre,
     by_subject = {mail["Subject"]: mail.get_content() for mail in mails(tmp_path, centre)}
     assert set(by_subject) == {"Din aftale er bekræftet", "Din aftale er flyttet", "Svar på dine gentagne tider"}
     assert "kl. 10.00–10.30\r\n" in by_subject["Din aftale er flyttet"]
+    assert "Tid: kl. 10.00–10.30\r\n" in by_subject["Svar på dine gentagne tider"]
+    assert "Sted: Bolbro\r\nBekræftet: 2 af 3\r\n" in by_subject["Svar på dine gentagne tider"]
+    assert ": optaget\r\n" in by_subject["Svar på dine gentagne tider"]
     assert f"manage#series.{made['id']}.{made['manage_token']}" in by_subject["Svar på dine gentagne tider"]
 
 

@@ -17,11 +17,11 @@ class Seals:
     def __init__(self, keys: Sequence[SecretStr]) -> None:
         self._keys = [Fernet(key.get_secret_value()) for key in keys]
 
-    def seal(self, message: str | None) -> bytes | None:
+    def seal(self, message: str | None, field: str = "message") -> bytes | None:
         if not message:
             return None
         if not self._keys:
-            raise Invalid.field("message", "kan ikke modtages her", "cannot be taken here")
+            raise Invalid.field(field, "kan ikke modtages her", "cannot be taken here")
         return MultiFernet(self._keys).encrypt(message.encode())
 
     def open(self, sealed: bytes) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.booking.bookings import repository as bookings
+from services.booking.outside import repository as outside
 from services.booking.resources import repository
 from services.booking.resources.models import Resource
 from services.booking.resources.rules import Period, ResourceState, Slot, Span, Taken, Timetable, free, grid
@@ -86,7 +87,8 @@ async def free_slots(
     if resource.state is ResourceState.CLOSED:
         return []
     times = timetable(resource)
-    busy = await taken(session, resource, times, first, until)
+    # An outside calendar binds citizens; staff may know better.
+    busy = await taken(session, resource, times, first, until, outside_too=not staff)
     return free(times, grid(times, first, until), busy, now(), staff=staff)
 
 
@@ -98,9 +100,12 @@ async def taken(
     until: date,
     *,
     except_for: UUID | None = None,
+    outside_too: bool = True,
 ) -> Taken:
-    """What is taken in those days. `except_for` is a booking that would move out of its own way."""
+    """What is taken in those days, also by outside calendars unless asked without them. `except_for` is a booking that
+    would move out of its own way."""
     # Days more: a slot that begins before midnight ends, with its buffer, at most two days later.
     begin, end = start_of_day(first) - times.before, start_of_day(until + timedelta(days=2))
     blocked = await bookings.blocked(session, resource, begin, end, now(), except_for=except_for)
-    return Taken(Period(*each) for each in blocked)
+    busy = await outside.busy(session, resource, begin, end) if outside_too else ()
+    return Taken(Period(*each) for each in (*blocked, *busy))

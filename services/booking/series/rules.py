@@ -1,6 +1,7 @@
 """Rules for asking again and again: a recurrence rule read on a Danish wall clock. Pure."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from dateutil.rrule import rrulestr
 from services.booking.resources.rules import Period, exists, instant
 from shared.clock import DANISH
 from shared.errors import Invalid
+from shared.events.bookings import RefusalCause
 
 # Two years of weeks, or a season of days; more is asked for in two requests.
 MOST = 200
@@ -27,6 +29,17 @@ FREQUENCIES: dict[str, dict[str, str]] = {
     "DAILY": WRITTEN,
     "WEEKLY": WRITTEN | {"BYDAY": f"{DAY}(?:,{DAY}){{0,6}}"},
     "MONTHLY": WRITTEN | {"BYDAY": f"-?[1-4]{DAY}(?:,-?[1-4]{DAY}){{0,6}}", "BYMONTHDAY": "-?(?:[1-9]|1[0-9]|2[0-8])"},
+}
+
+
+NO_SUCH_TIME, NOT_OPEN = "no-such-time", "not-open"
+# The problems that refuse a time, as everybody hears of them.
+CAUSES = {
+    "slot-taken": RefusalCause.TAKEN,
+    NOT_OPEN: RefusalCause.NOT_OPEN,
+    NO_SUCH_TIME: RefusalCause.NO_SUCH_TIME,
+    "quota-used": RefusalCause.QUOTA_USED,
+    "not-open-to-you": RefusalCause.NOT_OPEN_TO_YOU,
 }
 
 
@@ -63,6 +76,15 @@ def occurrences(rule: str, first: Period) -> list[Occurrence]:
     if len(found) > MOST or (count or 0) > MOST:
         raise Invalid.field("rule", f"må højst give {MOST} gange", f"may give {MOST} times at most")
     return [Occurrence(Period(instant(wall), instant(wall + length)), exists(wall)) for wall in found]
+
+
+def told_as(reason: str) -> RefusalCause:
+    return CAUSES.get(reason, RefusalCause.OTHER)
+
+
+def weekdays(periods: Iterable[Period]) -> list[int]:
+    """Their Danish weekdays in order, each once; Monday is 1."""
+    return sorted({_wall(period.starts_at).isoweekday() for period in periods})
 
 
 def _parts(rule: str) -> dict[str, str]:

@@ -25,10 +25,8 @@ from services.booking.waiting.rules import WaitingState
 from shared.auth import Principal
 from shared.clock import now
 from shared.errors import Invalid, Problem
-from shared.events.bookings import Channel, SeriesDecided
+from shared.events.bookings import Channel, Refusal, SeriesDecided
 from shared.messaging.outbox import emit, share_contact
-
-NO_SUCH_TIME = "no-such-time"
 
 
 @dataclass
@@ -37,6 +35,7 @@ class Decision:
 
     period: Period
     booking_id: UUID | None = None
+    confirmed: bool = False
     reason: str | None = None
     alternatives: list[dict[str, Any]] = field(default_factory=list)
 
@@ -85,7 +84,7 @@ async def _decide(
 ) -> Decision:
     decision = Decision(time.period)
     if not time.real:
-        decision.reason = NO_SUCH_TIME
+        decision.reason = rules.NO_SUCH_TIME
         return decision
     wanted = Wanted(
         resource,
@@ -101,9 +100,9 @@ async def _decide(
     try:
         booking_rules.check_times(time.period, series.channel, at)
         booking, _ = await place(session, wanted, None, at, "")
-        decision.booking_id = booking.id
+        decision.booking_id, decision.confirmed = booking.id, booking.state is BookingState.CONFIRMED
     except Problem as refused:
-        decision.reason = "not-open" if isinstance(refused, Invalid) else refused.slug
+        decision.reason = rules.NOT_OPEN if isinstance(refused, Invalid) else refused.slug
         decision.alternatives = refused.members.get("alternatives", [])
     return decision
 
@@ -112,7 +111,7 @@ async def _keep(session: AsyncSession, resource: Resource, series: Series, decis
     """Store what was decided, and a place in the line for each time that exists and was not to be had."""
     for decision in decisions:
         waits = None
-        if decision.reason not in (None, NO_SUCH_TIME):
+        if decision.reason not in (None, rules.NO_SUCH_TIME):
             waits = _place_in_line(resource, series, decision.period)
             session.add(waits)
             await session.flush()
@@ -167,6 +166,14 @@ async def _tell(
         contact_id=series.contact_id,
         booked=booked,
         refused=len(decisions) - booked,
+        first_ends_at=decisions[0].period.ends_at,
+        weekdays=rules.weekdays(decision.period for decision in decisions),
+        confirmed=sum(decision.confirmed for decision in decisions),
+        refusals=[
+            Refusal(starts_at=decision.period.starts_at, cause=rules.told_as(decision.reason))
+            for decision in decisions
+            if decision.reason
+        ],
     )
     await emit(session, event, tenant=series.tenant, subject=series.id, sequence=series.version, time=at)
 

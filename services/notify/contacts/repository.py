@@ -24,3 +24,9 @@ async def remove(session: AsyncSession, id: UUID) -> None:
 async def those_of(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Contact]:
     found = (await session.exec(select(Contact).where(col(Contact.id).in_(ids)))).all()
     return {contact.id: contact for contact in found}
+
+
+async def is_known(session: AsyncSession, id: UUID) -> bool:
+    """Waits for whoever is erasing the contact right now, and then says no."""
+    query = select(Contact.id).where(Contact.id == id).with_for_update(read=True)
+    return (await session.exec(query)).first() is not None

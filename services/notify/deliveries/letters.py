@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from services.notify.contacts.models import Contact
 from services.notify.deliveries.models import Delivery
 from services.notify.deliveries.rules import language_of, last_day
+from services.notify.deliveries.seasons import Season
 from shared.clock import DANISH, now
 from shared.icalendars import Entry, invitation, uid_of
 
@@ -36,6 +37,7 @@ def write(delivery: Delivery, contact: Contact, sender: Address) -> EmailMessage
         .get_template(f"{delivery.purpose}.{language}.txt")
         .render(
             when=_when(delivery, LOCALES[language]) if delivery.says_when else None,
+            season=Season.read(delivery.season).lines(LOCALES[language]) if delivery.season else None,
             where=delivery.locality if delivery.says_when else None,
             until=format_date(last_day(delivery.ends_at), "full", LOCALES[language]) if delivery.ends_at else None,
             about=contact.about if delivery.says_when else None,

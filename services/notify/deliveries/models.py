@@ -1,8 +1,11 @@
 """The deliveries' table: each mail is a row before it is a mail."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Column
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.notify.deliveries.rules import Reason, State
@@ -28,6 +31,8 @@ class Delivery(Thing, table=True):
     starts_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     ends_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     locality: str | None = None
+    # Of recurring times: which, and why not the others (`seasons.Season`).
+    season: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     # What it asks for is to be answered before then; later it is not sent.
     answer_by: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     # What the mail brings to the reader's own calendar, if anything.

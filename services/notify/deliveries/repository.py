@@ -68,6 +68,10 @@ async def pending_for(session: AsyncSession, contact_id: UUID) -> Sequence[Deliv
     return (await session.exec(query.order_by(col(Delivery.id)).with_for_update())).all()
 
 
+async def all_for(session: AsyncSession, contact_id: UUID) -> Sequence[Delivery]:
+    return (await session.exec(select(Delivery).where(Delivery.contact_id == contact_id))).all()
+
+
 async def pending_about(
     session: AsyncSession, tenant: str, survey_id: UUID, organisation_id: UUID | None, until: datetime
 ) -> Sequence[Delivery]:

@@ -8,7 +8,7 @@ from services.notify.deliveries import letters, usecases
 from services.notify.deliveries.letters import AddressInvalid
 from services.notify.deliveries.repository import CHANNEL
 from services.notify.deliveries.rules import Reason
-from services.notify.deliveries.transport import Post, PutOff, Refused, Transport
+from services.notify.deliveries.transport import Mailbox, Post, PutOff, Refused, Transport
 from services.notify.deliveries.usecases import Job
 from shared.database import Database
 from shared.logging import fault, log
@@ -80,4 +80,7 @@ class Sender:
                 log().warning("mail refused", service="notify", tenant=job.delivery.tenant, reason=refused)
                 await usecases.mark_refused(session, job, refused)
             else:
-                await usecases.mark_sent(session, job)
+                known = await usecases.mark_sent(session, job)
+                if isinstance(self._transport, Mailbox) and not known:
+                    # Erased while we wrote: the tombstone found no mail yet.
+                    await self._transport.forget([letters.name_of(job.delivery)])

@@ -3,7 +3,7 @@
 import asyncio
 import ipaddress
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import timedelta
 from email.message import EmailMessage
@@ -61,6 +61,11 @@ class Mailbox:
             await asyncio.to_thread(self._write, _bytes(message), f"{name}.eml")
         except OSError as error:
             raise PutOff from error
+
+    async def forget(self, names: Iterable[str]) -> None:
+        """Whoever is erased is erased here, too: what lies in the folder was delivered to nobody and is still ours."""
+        for name in names:
+            await asyncio.to_thread((self._folder / f"{name}.eml").unlink, missing_ok=True)
 
     def _write(self, content: bytes, name: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)

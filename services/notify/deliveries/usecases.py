@@ -13,6 +13,7 @@ from services.notify.contacts.models import Contact
 from services.notify.deliveries import repository, rules
 from services.notify.deliveries.models import Delivery
 from services.notify.deliveries.rules import Reason, Send, State, Stop, Wait
+from services.notify.deliveries.seasons import Season
 from shared.aggregate import record
 from shared.clock import now
 from shared.events.notify import MessageChannel, MessageFailed, MessagePurpose, MessageSent, MessageSuppressed
@@ -39,6 +40,7 @@ class Told:
     gathering_id: UUID | None = None
     revision: int | None = None
     calendar_method: Literal["REQUEST", "CANCEL"] | None = None
+    season: Season | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ async def plan(session: AsyncSession, told: Told, purpose: MessagePurpose) -> No
         gathering_id=told.gathering_id,
         revision=told.revision,
         calendar_method=told.calendar_method if told.says_when else None,
+        season=told.season.model_dump(mode="json") if told.season and told.says_when else None,
         state=State.PENDING,
         reason=None,
         created_at=now(),
@@ -164,9 +167,12 @@ async def take(session: AsyncSession, limit: int, lease: timedelta) -> tuple[int
     return len(found), jobs
 
 
-async def mark_sent(session: AsyncSession, job: Job) -> None:
+async def mark_sent(session: AsyncSession, job: Job) -> bool:
+    """Whether the reader is still known, or was erased in the meantime."""
+    known = await contacts.is_known(session, job.contact.id)  # First, as a tombstone does it.
     if delivery := await repository.taken(session, job.delivery.id, job.delivery.attempts):
         await _stop(session, delivery, State.SENT, None)
+    return known
 
 
 async def mark_refused(session: AsyncSession, job: Job, reason: Reason) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 import vobject
 
 from shared.clock import DANISH
-from tests.service.booking.centre import CITIZEN, Centre, Json, danish, fields_of, in_days
+from tests.service.booking.centre import AMINA, CITIZEN, Centre, Json, danish, fields_of, in_days
 
 ZONE = "Europe/Copenhagen"
 
@@ -170,6 +171,38 @@ async def test_the_page_shows_what_is_to_come_and_finds_it(centre: Centre) -> No
 @pytest.mark.parametrize("path", ["calendar", "calendar.ics"])
 async def test_an_empty_calendar_is_a_calendar(centre: Centre, path: str) -> None:
     assert (await centre.get(path)).status_code == 200
+
+
+async def test_a_weekly_booking_from_february_to_november_keeps_its_wall_clock_in_the_feed(centre: Centre) -> None:
+    salen = await centre.resource(
+        kind="room", name="Salen", slot_minutes=60, opening_hours=[{"weekday": 0, "from": "10:00", "to": "11:00"}]
+    )
+    path = await address(centre, salen)
+    taken = {"resource_id": salen["id"], "contact": AMINA}
+    with time_machine.travel("2026-11-23T09:00:00Z"):
+        await centre.post("bookings", centre.staff, taken | hour(date(2027, 3, 29)))
+        season = {**taken, **hour(date(2027, 2, 1)), "rule": "FREQ=WEEKLY;BYDAY=MO;UNTIL=20271129"}
+        made = await centre.post("series", CITIZEN, season)
+        calendar = await feed(centre, path)
+
+    assert (made.status_code, made.json()["booked"]) == (201, 43), made.text
+    [zone] = calendar.vtimezone_list
+    starts = [event.dtstart for event in events(calendar)]
+    assert (zone.tzid.value, len(starts)) == (ZONE, 44)
+    assert {start.params["X-VOBJ-ORIGINAL-TZID"][0] for start in starts} == {ZONE}
+    assert {f"{start.value:%a %H:%M}" for start in starts} == {"Mon 10:00"}
+    # By the rules that the feed brings along: winter, summer from 28 March, winter again from 31 October.
+    summer = {start.value.date() for start in starts if start.value.astimezone(UTC).hour == 8}
+    assert (min(summer), max(summer)) == (date(2027, 3, 29), date(2027, 10, 25))
+    assert {start.value.astimezone(UTC).hour for start in starts} == {8, 9}
+    [told] = await centre.stated(made.json()["id"])
+    assert (told["data"]["weekdays"], told["data"]["confirmed"]) == ([1], 43)
+    assert told["data"]["refusals"] == [{"starts_at": "2027-03-29T08:00:00Z", "cause": "taken"}]
+    assert told["data"]["first_ends_at"] == "2027-02-01T10:00:00Z"
+
+
+def hour(day: date) -> Json:
+    return {"starts_at": danish(day, "10:00"), "ends_at": danish(day, "11:00")}
 
 
 async def address(centre: Centre, resource: Json) -> str:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,7 @@ from services.notify.contacts.models import Contact
 from services.notify.deliveries.letters import AddressInvalid, write
 from services.notify.deliveries.models import Delivery
 from services.notify.deliveries.rules import State
+from services.notify.deliveries.seasons import Season
 from services.notify.settings import NotifySettings
 from shared.events.notify import MessageChannel, MessagePurpose
 
@@ -28,6 +30,7 @@ def letter(
     room: bool = False,
     manage_url: str | None = LINK,
     day: datetime = datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+    season: Season | None = None,
 ) -> EmailMessage:
     delivery = Delivery(
         tenant="odense",
@@ -41,6 +44,7 @@ def letter(
         starts_at=day,
         ends_at=day.replace(hour=day.hour + 1),
         locality="Vollsmose",
+        season=season.model_dump(mode="json") if season else None,
         state=State.PENDING,
         reason=None,
         created_at=day,
@@ -177,3 +181,67 @@ def test_what_is_no_address_is_refused_without_repeating_it(email: str) -> None:
 def test_a_sender_that_is_no_address_does_not_start(mail_from: str) -> None:
     with pytest.raises(ValueError, match="mail_from"):
         NotifySettings(database_url="", mail_from=mail_from)
+
+
+def weekly(**fields: Any) -> Season:
+    """Mondays at ten in Denmark, from winter through summer into winter; Easter Monday and a day that was taken not."""
+    decided: dict[str, Any] = {
+        "starts_at": "2027-02-01T09:00:00Z",
+        "first_ends_at": "2027-02-01T11:00:00Z",
+        "ends_at": "2027-11-29T11:00:00Z",
+        "weekdays": [1],
+        "booked": 42,
+        "confirmed": 42,
+        "refusals": [
+            {"starts_at": "2027-03-29T08:00:00Z", "cause": "not_open"},
+            {"starts_at": "2027-10-25T08:00:00Z", "cause": "taken"},
+        ],
+    }
+    return Season.read(decided | fields)
+
+
+def test_a_season_s_mail_says_on_which_days_at_which_danish_clock_and_why_not_some_of_them() -> None:
+    text = letter(MessagePurpose.SERIES_DECISION, room=True, season=weekly()).get_content()
+
+    assert (
+        "Ugedag: mandag\nTid: kl. 10.00–12.00\nFra: mandag den 1. februar 2027\nTil: mandag den 29. november 2027\n"
+        "Sted: Vollsmose\nBekræftet: 42 af 44\n\nDem kunne du ikke få:\n"
+        "- mandag den 29. marts 2027: ikke åbent for booking\n- mandag den 25. oktober 2027: optaget\n\nSe, hvilke"
+    ) in text
+    assert "\n\n\n" not in text
+
+
+def test_a_season_s_mail_in_english_names_its_weekdays_and_what_still_waits() -> None:
+    season = weekly(weekdays=[1, 4, 7], confirmed=0, refusals=[])
+
+    text = letter(MessagePurpose.SERIES_DECISION, language="en", room=True, season=season).get_content()
+
+    assert "Weekday: Monday, Thursday and Sunday\nTime: 10:00–12:00\nFrom: Monday, 1 February 2027\n" in text
+    assert "Confirmed: 0 of 42\nWaiting for an answer: 42\n\nSee which" in text
+
+
+def test_a_season_that_begins_in_summer_ends_at_the_same_clock_in_winter() -> None:
+    season = weekly(
+        starts_at="2027-06-07T20:30:00Z", first_ends_at="2027-06-07T23:00:00Z", ends_at="2027-11-30T00:00:00Z"
+    )
+
+    text = letter(MessagePurpose.SERIES_DECISION, room=True, season=season).get_content()
+
+    assert "Tid: kl. 22.30–01.00\nFra: mandag den 7. juni 2027\nTil: mandag den 29. november 2027\n" in text
+
+
+@pytest.mark.parametrize("cause", ["no_such_time", "quota_used", "not_open_to_you", "other", "of_tomorrow"])
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_every_cause_has_words(cause: str, language: str) -> None:
+    season = weekly(refusals=[{"starts_at": "2027-03-29T08:00:00Z", "cause": cause}])
+
+    text = letter(MessagePurpose.SERIES_DECISION, language=language, room=True, season=season).get_content()
+
+    assert cause not in text.replace("other", "")
+    assert "2027: " in text
+
+
+def test_a_conversation_s_season_is_answered_without_a_time() -> None:
+    text = letter(MessagePurpose.SERIES_DECISION).get_content()
+
+    assert not any(word in text for word in ("Ugedag", "Tid:", "Sted", "2026", "Bekræftet"))

@@ -12,6 +12,7 @@ from services.booking.bookings.models import Booking, Contact
 from services.booking.bookings.rules import BookingState
 from services.booking.bookings.schemas import NewBooking
 from services.booking.bookings.usecases.telling import facts, free_instead, said, slots_from, written
+from services.booking.outside import repository as outside
 from services.booking.resources import repository as resources
 from services.booking.resources.models import Resource
 from services.booking.resources.rules import A_DAY, Period, ResourceState, Span
@@ -155,6 +156,9 @@ async def check(session: AsyncSession, wanted: Wanted, at: datetime, *, except_f
     except Invalid as refused:
         refused.members["alternatives"] = written(await free_instead(session, resource, period, at))
         raise
+    # Advice, not a constraint: what is entered elsewhere this minute is heard of within fifteen.
+    if not wanted.staff and await outside.busy(session, resource, *times.blocked(period)):
+        raise rules.SlotTaken(alternatives=written(await free_instead(session, resource, period, at)))
     await _check_quota(session, wanted, except_for)
     return place
 
