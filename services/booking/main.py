@@ -12,6 +12,7 @@ from services.booking.messages import api as messages
 from services.booking.messages.sealing import Seals
 from services.booking.people import api as people
 from services.booking.resources import api as resources
+from services.booking.rounds import api as rounds
 from services.booking.seat import api as seat
 from services.booking.series import api as series
 from services.booking.settings import BookingSettings
@@ -35,6 +36,7 @@ def create_app(settings: Settings | None = None, metrics: Metrics | None = None)
             bookings.api,
             holds.api,
             series.api,
+            rounds.api,
             waiting.api,
             messages.api,
             people.api,
