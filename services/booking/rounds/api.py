@@ -1,5 +1,6 @@
 """The HTTP door of rounds: staff open and decide, associations wish, everybody may read why it came out as it did."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
@@ -33,6 +34,7 @@ from shared.tenancy import TenantPath
 api = router("booking")
 
 
+# Behind the caller in every signature: who may not come in does not learn what there is.
 async def _found(round_id: UUID, tenant: TenantPath, session: Session, request: Request) -> Round:
     return await repository.get(session, tenant, round_id, lock=request.method != "GET")
 
@@ -59,13 +61,13 @@ async def list_rounds(
 
 
 @api.get("/rounds/{round_id}")
-async def get_round(round: Found, caller: StaffOrAssociation, response: Response) -> RoundAnswer:
+async def get_round(caller: StaffOrAssociation, round: Found, response: Response) -> RoundAnswer:
     return _shown(round, response)
 
 
 @api.post("/rounds/{round_id}/wishes", status_code=201)
 async def wish(
-    body: NewWish, round: Found, session: Session, caller: StaffOrAssociation, response: Response
+    body: NewWish, caller: StaffOrAssociation, round: Found, session: Session, response: Response
 ) -> OwnWish:
     made = await usecases.add_wish(session, round, body, caller)
     tag(response, made.version)
@@ -74,7 +76,7 @@ async def wish(
 
 
 @api.get("/rounds/{round_id}/wishes")
-async def list_wishes(round: Found, session: Session, caller: StaffOrAssociation) -> Page[OwnWish]:
+async def list_wishes(caller: StaffOrAssociation, round: Found, session: Session) -> Page[OwnWish]:
     """An association's own; for staff all."""
     own = None if caller.is_staff else caller.organisation_id
     found = [] if own is None and not caller.is_staff else await repository.wishes(session, round, own)
@@ -85,9 +87,9 @@ async def list_wishes(round: Found, session: Session, caller: StaffOrAssociation
 async def change_wish(
     wish_id: UUID,
     body: WishChange,
+    caller: StaffOrAssociation,
     round: Found,
     session: Session,
-    caller: StaffOrAssociation,
     expected: IfMatch,
     response: Response,
 ) -> OwnWish:
@@ -101,7 +103,7 @@ async def change_wish(
 
 @api.delete("/rounds/{round_id}/wishes/{wish_id}", status_code=204)
 async def withdraw_wish(
-    wish_id: UUID, round: Found, session: Session, caller: StaffOrAssociation, expected: IfMatch
+    wish_id: UUID, caller: StaffOrAssociation, round: Found, session: Session, expected: IfMatch
 ) -> None:
     found = await repository.wish(session, round, wish_id)
     expected(found.version)
@@ -109,7 +111,7 @@ async def withdraw_wish(
 
 
 @api.get("/rounds/{round_id}/collisions")
-async def collisions(round: Found, session: Session, caller: StaffOrAssociation) -> Page[CollisionAnswer]:
+async def collisions(caller: StaffOrAssociation, round: Found, session: Session) -> Page[CollisionAnswer]:
     """Which wishes could want the same place at the same time, for all who may wish; without notes."""
     plan = await usecases.plan(session, round)
     seen = {each.id: WishAnswer.model_validate(each) for each in plan.wishes}
@@ -120,13 +122,13 @@ async def collisions(round: Found, session: Session, caller: StaffOrAssociation)
             first=PeriodAnswer.model_validate(min(each.times)),
             resource_ids=sorted(each.resource_ids),
         )
-        for each in rules.collisions(plan.wants())
+        for each in await asyncio.to_thread(rules.collisions, plan.wants())
     ]
     return Page(items=items, next_cursor=None)
 
 
 @api.get("/rounds/{round_id}/preview")
-async def preview(round: Found, session: Session, caller: Staff) -> Account:
+async def preview(caller: Staff, round: Found, session: Session) -> Account:
     """What would be decided now. Nothing is booked."""
     plan = await usecases.plan(session, round)
     outcomes = await usecases.allocate(session, plan)
@@ -134,7 +136,7 @@ async def preview(round: Found, session: Session, caller: Staff) -> Account:
 
 
 @api.post("/rounds/{round_id}/decide")
-async def decide(round: Found, session: Session, caller: Staff, request: Request, expected: IfMatch) -> Account:
+async def decide(caller: Staff, round: Found, session: Session, request: Request, expected: IfMatch) -> Account:
     """Book it, once; whoever repeats it is answered the same."""
     expected(round.version)
     await usecases.decide(session, round, request.app.state.settings.public_url)
@@ -142,7 +144,7 @@ async def decide(round: Found, session: Session, caller: Staff, request: Request
 
 
 @api.get("/rounds/{round_id}/account")
-async def account(round: Found, session: Session, caller: Public) -> Account:
+async def account(caller: Public, round: Found, session: Session) -> Account:
     """Who wished for how much, who was given what, and why."""
     if round.state is not rules.RoundState.DECIDED:
         raise rules.NotDecided

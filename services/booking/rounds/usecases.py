@@ -1,5 +1,6 @@
 """Sharing a season: opening a round, wishing, looking at what would come of it, and deciding, once."""
 
+import asyncio
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -190,7 +191,8 @@ async def allocate(session: AsyncSession, plan: Plan) -> dict[UUID, list[Outcome
     """What would be given now, by the round's rule; nothing is stored."""
     wants = plan.wants()
     hindered = await hindrances(session, plan.places.values(), wants, plan.unreal(), now())
-    return rules.allocate(wants, plan.round.seed, hindered)
+    # In a thread, because for a hundred wishes of a year it takes seconds, in which others are served.
+    return await asyncio.to_thread(rules.allocate, wants, plan.round.seed, hindered)
 
 
 async def decide(session: AsyncSession, round: Round, public_url: str) -> None:
