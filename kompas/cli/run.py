@@ -81,7 +81,9 @@ def worker(
 
     try:
         uvloop.run(until_told(both()))
-    except* Hopeless:
+    except ExceptionGroup as group:
+        if group.subgroup(Hopeless) is None:
+            raise
         raise Stop(f"The worker of {service} cannot go on.", "Start it again; its log says why.") from None
 
 

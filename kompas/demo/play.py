@@ -68,7 +68,10 @@ class Player:
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(SIDE_BY_SIDE, len(step))):
                     group.create_task(one_after_another())
-        except* Stop as stops:
+        except ExceptionGroup as group:
+            # Not `except*`: until CPython 3.11.4 that would wrap what is raised here into a group again.
+            if (stops := group.subgroup(Stop)) is None:
+                raise
             raise first(stops) from None
 
     async def _send(self, story: Story, command: Command) -> None:

@@ -13,6 +13,7 @@ from services.booking.messages.sealing import Seals
 from services.booking.outside import api as outside
 from services.booking.people import api as people
 from services.booking.resources import api as resources
+from services.booking.rounds import api as rounds
 from services.booking.seat import api as seat
 from services.booking.series import api as series
 from services.booking.settings import BookingSettings
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None, metrics: Metrics | None = None)
             bookings.api,
             holds.api,
             series.api,
+            rounds.api,
             waiting.api,
             messages.api,
             people.api,

@@ -1,9 +1,10 @@
 """A service's second half: relay, consumers and jobs, each kept running until somebody stops the worker."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from faststream.kafka import KafkaBroker
 
@@ -19,6 +20,8 @@ MEASURE_EVERY = 10.0
 # Joining a group takes seconds, and some more where a predecessor was killed. Beyond this, begin again.
 START_TIMEOUT = 120.0
 STOP_TIMEOUT = 30.0
+# Handlers at work may finish, and the consumers' own limit passes first; then once more, and once again.
+END_TIMEOUT, END_AGAIN = STOP_TIMEOUT + 5, 5.0
 
 
 class Worker:
@@ -40,19 +43,38 @@ class Worker:
 
     async def run(self) -> None:
         """Until cancelled; then lets handlers at work finish. Raises `Hopeless` where only a restart can help."""
+        parts = [asyncio.create_task(part, name=name) for name, part in self._parts()]
         try:
-            async with asyncio.TaskGroup() as group:
-                if self.relay:
-                    group.create_task(self.relay.run())
-                if self.broker:
-                    group.create_task(self._keep("consumers", partial(self._consume, self.broker)))
-                    group.create_task(self._keep("dead letter gauge", self._measure))
-                for job in self.jobs:
-                    group.create_task(self._keep(getattr(job, "__qualname__", "job"), job))
-        except* Hopeless as hopeless:
-            raise Hopeless(self.service) from hopeless
+            # The first to end has failed: each is kept running but for what only a restart can help.
+            await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            await self._end(parts)
             await self.database.dispose()
+        for part in parts:
+            if not part.cancelled() and (error := part.exception()):
+                raise Hopeless(self.service) from error
+
+    def _parts(self) -> Iterator[tuple[str, Coroutine[Any, Any, None]]]:
+        if self.relay:
+            yield "relay", self.relay.run()
+        if self.broker:
+            yield "consumers", self._keep("consumers", partial(self._consume, self.broker))
+            yield "dead letter gauge", self._keep("dead letter gauge", self._measure)
+        for job in self.jobs:
+            name = getattr(job, "__qualname__", "job")
+            yield name, self._keep(name, job)
+
+    async def _end(self, parts: Collection["asyncio.Task[None]"]) -> None:
+        """Tell them until they listen: a library that swallows a cancellation must not keep the process alive."""
+        waiting = set(parts)
+        for patience in (END_TIMEOUT, END_AGAIN, END_AGAIN):
+            for part in waiting:
+                part.cancel()
+            _, waiting = await asyncio.wait(waiting, timeout=patience)
+            if not waiting:
+                return
+            for part in waiting:
+                log().error("does not stop", service=self.service, reason=part.get_name())
 
     def ready(self) -> bool:
         """Whether everything that should consume does. A relay that waits for its turn is ready, too."""

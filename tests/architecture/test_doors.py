@@ -41,6 +41,7 @@ CITIZENS_MAY = {
         "POST /series",
         "GET /series/{}",
         "POST /series/{}/cancel",
+        "GET /rounds/{}/account",
         "POST /waiting",
         "GET /waiting/{}",
         "POST /waiting/{}/accept",

@@ -63,6 +63,21 @@ async def test_a_worker_that_stops_lets_the_handler_at_work_finish(stage: Stage)
     assert await stage.committed() == at + 1
 
 
+async def test_a_part_that_does_not_listen_is_told_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = asyncio.Event()
+
+    async def deaf() -> None:
+        with suppress(asyncio.CancelledError):
+            asked.set()
+            await asyncio.sleep(3600)
+        await asyncio.sleep(3600)
+
+    monkeypatch.setattr(worker_module, "END_TIMEOUT", 0.1)
+    async with asyncio.timeout(PATIENCE):
+        async with running(Worker("test", database=stage.database, metrics=stage.metrics, jobs=[deaf]).run):
+            await asked.wait()
+
+
 async def test_a_worker_stops_while_its_servers_are_away(stage: Stage, kafka_network: Proxy) -> None:
     await kafka_network.down()
     async with asyncio.timeout(PATIENCE), running(stage.worker(relay=True).run):

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from services.booking.bookings.schemas import BookingAnswer, ContactAnswer
+from services.booking.rounds.schemas import OwnWish
 from services.booking.signups.schemas import SignupAnswer
 from services.booking.waiting.schemas import WaitingAnswer
 from shared.inputs import Address
@@ -35,4 +36,5 @@ class PersonExported(Answer):
     contact: ContactAnswer
     bookings: list[BookingExported]
     waiting: list[WaitingAnswer]
+    wishes: list[OwnWish]
     signups: list[SignupAnswer]

@@ -10,6 +10,8 @@ from services.booking.messages import usecases as messages
 from services.booking.messages.sealing import Seals
 from services.booking.people import repository
 from services.booking.people.schemas import BookingExported, PersonExported
+from services.booking.rounds import repository as rounds
+from services.booking.rounds.schemas import OwnWish
 from services.booking.signups import usecases as seats
 from services.booking.signups.rules import SignupState
 from services.booking.signups.schemas import SignupAnswer
@@ -29,6 +31,7 @@ async def export(session: AsyncSession, tenant: str, id: UUID, caller: Principal
             await _exported(session, booking, caller, seals) for booking in await repository.bookings(session, contact)
         ],
         waiting=[answer_of(each) for each in await repository.waiting(session, contact)],
+        wishes=[OwnWish.model_validate(each) for each in await rounds.of_contact(session, tenant, id)],
         signups=[SignupAnswer.model_validate(each) for each in await repository.signups(session, contact)],
     )
 
@@ -60,6 +63,8 @@ async def erase(session: AsyncSession, tenant: str, id: UUID) -> None:
         if signup.state in (SignupState.WAITLISTED, SignupState.OFFERED):
             await seats.leave(session, tenant, signup.id)
         signup.contact_id = None
+    for wish in await rounds.of_contact(session, tenant, id):
+        wish.note = wish.contact_id = None
     await repository.forget_answers(session, contact)
     await session.flush()
     await session.delete(contact)

@@ -1,5 +1,6 @@
 """Asking again and again: each of the times is decided on its own, and what was refused is waited for."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,7 +26,8 @@ from services.booking.waiting.rules import WaitingState
 from shared.auth import Principal
 from shared.clock import now
 from shared.errors import Invalid, Problem
-from shared.events.bookings import Channel, Refusal, SeriesDecided
+from shared.events.bookings import Channel, Purpose, Refusal, SeriesDecided
+from shared.inputs import ContactDetails
 from shared.messaging.outbox import emit, share_contact
 
 
@@ -40,6 +42,19 @@ class Decision:
     alternatives: list[dict[str, Any]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A recurring request that may be decided on: by whom, for what, and how it was written."""
+
+    resource: Resource
+    purpose: Purpose
+    channel: Channel
+    organisation_id: UUID | None
+    contact_id: UUID | None
+    rule: str
+    staff: bool
+
+
 async def ask(
     session: AsyncSession, tenant: str, new: NewSeries, caller: Principal, public_url: str
 ) -> tuple[Series, str]:
@@ -48,39 +63,67 @@ async def ask(
     organisation_id = organisation_of(new.organisation_id, caller)
     if channel is Channel.SELF and new.contact is None:
         raise Invalid.field("contact", "skal udfyldes", "is required")
-    at, first = now(), Period(new.starts_at, new.ends_at)
-    booking_rules.check_times(first, Channel.SELF, at)
+    first = Period(new.starts_at, new.ends_at)
+    booking_rules.check_times(first, Channel.SELF, now())
     times = rules.occurrences(new.rule, first)
     resource = await bookable(session, tenant, new.resource_id, caller)
-    token = links.new_token()
+    asked = Asked(
+        resource,
+        booking_rules.purpose_of(new.purpose, resource.kind),
+        channel,
+        organisation_id,
+        await keep(session, tenant, new.contact) if new.contact else None,
+        new.rule,
+        caller.is_staff,
+    )
+    series, token, _ = await decide(session, asked, times, {}, new.contact, public_url)
+    return series, token
+
+
+async def decide(
+    session: AsyncSession,
+    asked: Asked,
+    times: Sequence[rules.Occurrence],
+    refused: Mapping[Period, str],
+    details: ContactDetails | None,
+    public_url: str,
+) -> tuple[Series, str, list[Decision]]:
+    """Book what of `times` is to be had, wait for the rest, and tell it. `refused` are those among them that were
+    decided on elsewhere, each with the reason; `details` are those of the contact."""
+    at, resource, token = now(), asked.resource, links.new_token()
     series = Series(
-        tenant=tenant,
+        tenant=resource.tenant,
         resource_id=resource.id,
-        purpose=booking_rules.purpose_of(new.purpose, resource.kind),
-        channel=channel,
-        organisation_id=organisation_id,
-        contact_id=await keep(session, tenant, new.contact) if new.contact else None,
+        purpose=asked.purpose,
+        channel=asked.channel,
+        organisation_id=asked.organisation_id,
+        contact_id=asked.contact_id,
         token_hash=links.hashed(token),
-        rule=new.rule,
-        first_starts_at=first.starts_at,
+        rule=asked.rule,
+        first_starts_at=times[0].period.starts_at,
         last_ends_at=times[-1].period.ends_at,
     )
     session.add(series)
     await session.flush()
     # Many rows in one transaction: two seasons that cross would wait for each other.
     await bookings.lock_tree(session, Span(resource.span_from, resource.span_to))
-    decisions = [await _decide(session, resource, series, time, caller, at) for time in times]
+    decisions = [
+        Decision(time.period, reason=refused[time.period])
+        if time.period in refused
+        else await _decide(session, resource, series, time, at, staff=asked.staff)
+        for time in times
+    ]
     await _keep(session, resource, series, decisions)
-    if new.contact and series.contact_id:
-        url = links.manage_url(public_url, tenant, "series", series.id, token)
-        shared = {"contact_id": series.contact_id, "manage_url": url, **new.contact.model_dump()}
-        await share_contact(session, tenant=tenant, **shared)
+    if details and series.contact_id:
+        url = links.manage_url(public_url, series.tenant, "series", series.id, token)
+        shared = {"contact_id": series.contact_id, "manage_url": url, **details.model_dump()}
+        await share_contact(session, tenant=series.tenant, **shared)
     await _tell(session, resource, series, decisions, at)
-    return series, token
+    return series, token, decisions
 
 
 async def _decide(
-    session: AsyncSession, resource: Resource, series: Series, time: rules.Occurrence, caller: Principal, at: datetime
+    session: AsyncSession, resource: Resource, series: Series, time: rules.Occurrence, at: datetime, *, staff: bool
 ) -> Decision:
     decision = Decision(time.period)
     if not time.real:
@@ -92,7 +135,7 @@ async def _decide(
         series.purpose,
         series.channel,
         series.organisation_id,
-        caller.is_staff,
+        staff,
         series_id=series.id,
         contact_id=series.contact_id,
         token_hash=series.token_hash,

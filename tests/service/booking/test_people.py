@@ -38,7 +38,17 @@ async def contact_of(centre: Centre, booking: Json) -> str:
 
 async def everything(centre: Centre) -> str:
     """All that booking's database holds of this centre, as text."""
-    tables = ["bookings", "contacts", "waiting", "series", "signups", "outbox", "idempotency_keys", "message_readings"]
+    tables = [
+        "bookings",
+        "contacts",
+        "waiting",
+        "series",
+        "wishes",
+        "signups",
+        "outbox",
+        "idempotency_keys",
+        "message_readings",
+    ]
     found = []
     async with centre.database.transaction(centre.tenant) as session:
         connection = await session.connection()
