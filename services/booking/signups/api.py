@@ -1,14 +1,13 @@
 """The HTTP door of seats. Anybody may ask for one; staff, or whoever holds its token, manage it."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Header, Request, Response
+from fastapi import Request, Response
 
 from services.booking.bookings.schemas import ContactAnswer
+from services.booking.doors import ManageToken, check_holder, check_token
 from services.booking.gatherings import repository as gatherings
 from services.booking.gatherings.models import Gathering
-from services.booking.links import opens
 from services.booking.signups import repository, usecases
 from services.booking.signups.models import Signup
 from services.booking.signups.rules import SignupState
@@ -21,14 +20,12 @@ from services.booking.signups.schemas import (
     SignupMade,
     SignupShown,
 )
-from shared.auth import Principal, Public, Role, Staff
+from shared.auth import Principal, Public, Staff
 from shared.door import Session, expect, router, tag
-from shared.errors import Forbidden, NotFound, Unauthenticated
 from shared.paging import Page, Paging
 from shared.tenancy import TenantPath
 
 api = router("booking")
-ManageToken = Annotated[str | None, Header(alias="X-Manage-Token", max_length=200)]
 
 
 @api.post("/gatherings/{gathering_id}/signups", status_code=201)
@@ -146,15 +143,11 @@ async def _managed(
     lock: bool = False,
 ) -> tuple[Gathering, Signup]:
     """What the caller may manage. A wrong token learns as little as one for a sign-up that never was."""
-    if not caller.is_staff and token is None:
-        if getattr(request.state, "foreign", False):
-            raise NotFound
-        raise Unauthenticated if caller.role is Role.CITIZEN else Forbidden
+    check_holder(caller, request, token)
     gathering_id = await repository.gathering_of(session, tenant, signup_id)
     gathering = await gatherings.get(session, tenant, gathering_id, internal_too=True, lock=lock)
     signup = await repository.get(session, tenant, signup_id, lock=lock)
-    if not (caller.is_staff or opens(token, signup.token_hash)):
-        raise NotFound
+    check_token(caller, request, token, signup.token_hash)
     return gathering, signup
 
 

@@ -241,18 +241,22 @@ async def test_the_worker_seals_what_is_kept_with_the_newest_key(centre: Centre,
 async def test_whoever_guesses_links_is_stopped_and_others_are_not(app: FastAPI, centre: Centre) -> None:
     booking = await centre.booking(await centre.resource(), TOMORROW, "09:00", "09:30")
     own = create_app(app.state.settings)
-    url = f"/booking/{centre.tenant}/bookings/{booking['id']}"
+    course = await centre.gathering(kind="course", capacity=1)
+    seat = (await centre.post(f"gatherings/{course['id']}/signups", CITIZEN, {"contact": AMINA})).json()
 
-    async def asks(address: str, token: str) -> int:
+    async def asks(address: str, token: str, door: str = f"bookings/{booking['id']}") -> int:
         transport = httpx2.ASGITransport(own, client=(address, 1))
         async with httpx2.AsyncClient(transport=transport, base_url="http://booking") as client:
+            url = f"/booking/{centre.tenant}/{door}"
             return (await client.get(url, headers={"x-manage-token": token})).status_code
 
     guess = await asks("2001:db8::1", "guess")
     for _ in range(WRONG_AN_HOUR.amount - 1):
         own.state.guesses.count(Request({"type": "http", "client": ("2001:db8::2", 1)}))
     stopped = await asks("2001:db8::ffff", "guess")
+    stopped_at_seats = await asks("2001:db8::ffff", "guess", f"signups/{seat['id']}")
     others = await asks("2001:db8:1::1", booking["manage_token"])
     await own.state.database.dispose()
 
     assert (guess, stopped, others) == (404, 429, 200)
+    assert stopped_at_seats == 429
