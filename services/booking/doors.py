@@ -8,9 +8,9 @@ from limits import RateLimitItemPerHour
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from services.booking import links
 from shared.auth import Principal, Role
 from shared.errors import Forbidden, NotFound, Problem, Text, Unauthenticated
+from shared.links import opens
 
 ManageToken = Annotated[str | None, Header(alias="X-Manage-Token", max_length=200)]
 # A link has 256 random bits, so this keeps out noise, not luck. Many citizens may share one address.
@@ -59,7 +59,7 @@ def check_holder(caller: Principal, request: Request, token: str | None) -> None
 
 def check_token(caller: Principal, request: Request, token: str | None, token_hash: bytes) -> None:
     """Staff may, and whoever holds the link. A wrong one learns as little as one for what never was."""
-    if caller.is_staff or links.opens(token, token_hash):
+    if caller.is_staff or opens(token, token_hash):
         return
     request.app.state.guesses.count(request)
     raise NotFound

@@ -11,11 +11,11 @@ from services.booking.calendars.models import CalendarLink
 from services.booking.calendars.rules import LOOKING_BACK
 from services.booking.gatherings import repository as gatherings
 from services.booking.gatherings.repository import Filters
-from services.booking.links import hashed, new_token, opens
 from services.booking.resources import repository as resources
 from shared.clock import now
 from shared.errors import NotFound
 from shared.icalendars import feed
+from shared.links import hashed, new_token, opens
 
 # Four a day for a year; a feed has no second page.
 MOST = 1_500

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.booking import links
 from services.booking.bookings import repository, rules
 from services.booking.bookings.models import Booking
 from services.booking.bookings.rules import BookingState
@@ -17,6 +16,7 @@ from shared.auth import Principal
 from shared.clock import now
 from shared.errors import NotFound
 from shared.events.bookings import Channel, Purpose
+from shared.links import hashed, new_token
 
 
 async def hold(session: AsyncSession, tenant: str, new: NewHold, caller: Principal) -> tuple[Booking, str]:
@@ -34,7 +34,7 @@ async def keep_free(session: AsyncSession, wanted: Wanted, until: datetime, at: 
     """A row that is in everybody's way until then, by the same constraint as a booking, and stated nowhere."""
     resource = wanted.resource
     locality = await check(session, wanted, at)
-    token = links.new_token()
+    token = new_token()
     blocked = timetable(resource).blocked(wanted.period)
     held = Booking(
         tenant=resource.tenant,
@@ -51,7 +51,7 @@ async def keep_free(session: AsyncSession, wanted: Wanted, until: datetime, at: 
         blocked_until=blocked.ends_at,
         held_until=until,
         locality=locality,
-        token_hash=links.hashed(token),
+        token_hash=hashed(token),
         cancelled_by=None,
     )
     if not await repository.take(session, held, at):

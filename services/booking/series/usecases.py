@@ -28,6 +28,7 @@ from shared.clock import now
 from shared.errors import Invalid, Problem
 from shared.events.bookings import Channel, Purpose, Refusal, SeriesDecided
 from shared.inputs import ContactDetails
+from shared.links import hashed, new_token
 from shared.messaging.outbox import emit, share_contact
 
 
@@ -90,7 +91,7 @@ async def decide(
 ) -> tuple[Series, str, list[Decision]]:
     """Book what of `times` is to be had, wait for the rest, and tell it. `refused` are those among them that were
     decided on elsewhere, each with the reason; `details` are those of the contact."""
-    at, resource, token = now(), asked.resource, links.new_token()
+    at, resource, token = now(), asked.resource, new_token()
     series = Series(
         tenant=resource.tenant,
         resource_id=resource.id,
@@ -98,7 +99,7 @@ async def decide(
         channel=asked.channel,
         organisation_id=asked.organisation_id,
         contact_id=asked.contact_id,
-        token_hash=links.hashed(token),
+        token_hash=hashed(token),
         rule=asked.rule,
         first_starts_at=times[0].period.starts_at,
         last_ends_at=times[-1].period.ends_at,

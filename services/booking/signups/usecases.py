@@ -9,7 +9,6 @@ from services.booking.bookings.models import Contact
 from services.booking.gatherings import repository as gatherings
 from services.booking.gatherings.models import Gathering
 from services.booking.gatherings.rules import criteria_of
-from services.booking.links import hashed, new_token
 from services.booking.signups import repository, rules, seating
 from services.booking.signups.models import Signup
 from services.booking.signups.rules import SignupState
@@ -20,6 +19,7 @@ from shared.database import Database
 from shared.errors import Invalid
 from shared.events.bookings import Channel
 from shared.events.signups import SignupConfirmed, SignupEnd, SignupWaitlisted
+from shared.links import hashed, new_token
 from shared.messaging.outbox import emit_many, share_contact
 from shared.tenancy import EVERY_TENANT
 

@@ -28,6 +28,7 @@ from shared.clock import DANISH, now
 from shared.errors import Problem
 from shared.events.bookings import TimeOffered
 from shared.inputs import ContactDetails
+from shared.links import hashed, new_token
 from shared.messaging.outbox import emit, share_contact
 
 
@@ -38,7 +39,7 @@ async def join(
     at = now()
     rules.check_window(new.earliest, new.latest, at)
     resource = await bookable(session, tenant, new.resource_id, caller)
-    token = links.new_token()
+    token = new_token()
     waiting = Waiting(
         tenant=tenant,
         resource_id=resource.id,
@@ -48,7 +49,7 @@ async def join(
         channel=booking_rules.channel_of(new.channel, staff=caller.is_staff),
         organisation_id=organisation_of(new.organisation_id, caller),
         contact_id=await keep(session, tenant, new.contact),
-        token_hash=links.hashed(token),
+        token_hash=hashed(token),
         state=WaitingState.WAITING,
         earliest=new.earliest,
         latest=new.latest,

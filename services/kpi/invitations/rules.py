@@ -1,8 +1,5 @@
-"""Rules for asking: what a link proves, who is reminded and when, and how long an address is kept. Pure."""
+"""Rules for asking: who is reminded and when, and how long an address is kept. Pure."""
 
-import hashlib
-import hmac
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -35,20 +32,6 @@ class Asking:
     invited_on: date
     reminded_on: date | None
     reminders: int
-
-
-def new_token() -> tuple[str, bytes]:
-    token = secrets.token_urlsafe(32)
-    return token, hashed(token)
-
-
-def hashed(token: str) -> bytes:
-    """A fast hash will do: the token has 256 random bits, so there is nothing to guess."""
-    return hashlib.sha256(token.encode()).digest()
-
-
-def proves(token: str, token_hash: bytes | None) -> bool:
-    return token_hash is not None and hmac.compare_digest(hashed(token), token_hash)
 
 
 def why_not(asking: Asking, today: date) -> PassedOver | None:

@@ -29,6 +29,7 @@ from shared.clock import DANISH, now
 from shared.errors import Invalid, NotFound
 from shared.events.kpi import SurveyInvited, SurveyReminded
 from shared.ids import uuid7
+from shared.links import hashed, new_token, opens
 from shared.messaging.outbox import erase_contact, share_contact
 
 
@@ -71,7 +72,8 @@ async def _write_to(
 ) -> None:
     if invitation.email != new.email:  # Nobody at this address was reminded of anything.
         invitation.reminders, invitation.reminded_at = 0, None
-    token, invitation.token_hash = rules.new_token()
+    token = new_token()
+    invitation.token_hash = hashed(token)
     invitation.name, invitation.email, invitation.language = new.name, new.email, new.language
     invitation.contact_id = invitation.contact_id or uuid7()
     invitation.invited_at = now()
@@ -137,7 +139,7 @@ async def withdraw(session: AsyncSession, survey: Survey, invitation_id: UUID) -
 async def held_by(session: AsyncSession, tenant: str, invitation_id: UUID, token: str) -> Invitation:
     """The invitation that this link is of. A wrong link learns as little as one that never was."""
     invitation = await repository.get(session, tenant, invitation_id)
-    if not rules.proves(token, invitation.token_hash):
+    if not opens(token, invitation.token_hash):
         raise NotFound
     return invitation
 

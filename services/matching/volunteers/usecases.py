@@ -1,25 +1,25 @@
 """What a volunteer does: say yes once, see what was said, take it back."""
 
-import secrets
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.matching.volunteers import repository
 from services.matching.volunteers.models import Contact, Volunteer
-from services.matching.volunteers.rules import VolunteerState, digest, may_manage
+from services.matching.volunteers.rules import VolunteerState, may_manage
 from services.matching.volunteers.schemas import NewVolunteer
 from services.matching.volunteers.vocabulary import publishable_interests, publishable_place
 from shared import clock
 from shared.aggregate import record
 from shared.auth import Principal, Role
 from shared.events.matching import VolunteerRegistered
+from shared.links import hashed, new_token
 from shared.messaging.outbox import erase_contact, share_contact
 
 
 async def register(session: AsyncSession, tenant: str, new: NewVolunteer, public_url: str) -> tuple[Volunteer, str]:
     """The volunteer, and the token by which they can take it back."""
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     contact = Contact(tenant=tenant, **new.contact.model_dump())
     session.add(contact)
     await session.flush()
@@ -30,7 +30,7 @@ async def register(session: AsyncSession, tenant: str, new: NewVolunteer, public
         locality=new.locality,
         languages=new.languages,
         contact_id=contact.id,
-        token_digest=digest(token),
+        token_digest=hashed(token),
         registered_at=clock.now(),
         withdrawn_at=None,
     )

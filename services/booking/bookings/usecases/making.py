@@ -24,6 +24,7 @@ from shared.errors import FieldError, Forbidden, Invalid, NotFound, Text
 from shared.events.bookings import BookingConfirmed, BookingRequested, Channel, Purpose
 from shared.events.contacts import ContactShared
 from shared.inputs import ContactDetails
+from shared.links import hashed, new_token, opens
 from shared.messaging.outbox import Row, emit_many, row
 
 
@@ -94,7 +95,7 @@ async def place(
     """Store the booking, keep whom to reach and tell of it; or raise why not, with what is free instead."""
     resource, record = wanted.resource, wanted.record(at)
     locality = await check(session, wanted, at)
-    token = links.new_token()
+    token = new_token()
     waits = resource.approval and not wanted.staff
     # Air between two bookings is a plan; what was done without it was done all the same.
     blocked = wanted.period if record else timetable(resource).blocked(wanted.period)
@@ -117,7 +118,7 @@ async def place(
         organisation_id=wanted.organisation_id,
         contact_id=wanted.contact_id,
         series_id=wanted.series_id,
-        token_hash=wanted.token_hash or links.hashed(token),
+        token_hash=wanted.token_hash or hashed(token),
         message=wanted.message,
         cancelled_by=None,
     )
@@ -188,7 +189,7 @@ async def let_go(session: AsyncSession, tenant: str, hold_token: str) -> bool:
         hold = await repository.held(session, tenant, UUID(id))
     except ValueError:
         return False
-    if hold is None or not links.opens(token, hold.token_hash):
+    if hold is None or not opens(token, hold.token_hash):
         return False
     await session.delete(hold)
     await session.flush()
