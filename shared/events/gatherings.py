@@ -11,7 +11,7 @@ from shared.events.fields import (
     Participants,
     StartsAt,
 )
-from shared.events.kinds import Sector
+from shared.events.kinds import Form, Sector
 from shared.events.words import Kind, Locality, Slug, Unit
 
 
@@ -35,14 +35,6 @@ class GatheringKind(Kind):
     GENERAL_MEETING = "general_meeting"
     INFO_MEETING = "info_meeting"
     OTHER = "other"
-
-
-class Form(Kind):
-    """How people met: `physical` (fysisk), `digital` (online) or `both`."""
-
-    PHYSICAL = "physical"
-    DIGITAL = "digital"
-    BOTH = "both"
 
 
 class Organiser(Part):

@@ -26,3 +26,11 @@ class OrganisationKind(Kind):
     WORKING_GROUP = "working_group"
     BODY = "body"
     FUNDER = "funder"
+
+
+class Form(Kind):
+    """How people meet: `physical` (fysisk), `digital` (online) or `both`."""
+
+    PHYSICAL = "physical"
+    DIGITAL = "digital"
+    BOTH = "both"

@@ -10,7 +10,7 @@ from services.booking.gatherings.models import Gathering
 from services.booking.gatherings.rules import GatheringState
 from services.booking.resources.models import Resource
 from shared.clock import DANISH
-from shared.events.gatherings import Form
+from shared.events.kinds import Form
 from shared.icalendars import Entry, uid_of
 
 # By their names: a state that is not here has no place in a calendar (a time that is only held while a form is filled).

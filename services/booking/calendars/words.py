@@ -2,7 +2,8 @@
 
 from services.booking.gatherings.rules import Admission
 from shared.errors import Text
-from shared.events.gatherings import Form, GatheringKind
+from shared.events.gatherings import GatheringKind
+from shared.events.kinds import Form
 
 KINDS = {
     GatheringKind.WORKSHOP: Text("Workshop", "Workshop"),

@@ -11,7 +11,8 @@ from services.booking.gatherings.rules import Admission, GatheringState
 from services.booking.models import Thing
 from shared.aggregate import listed, moment
 from shared.clock import now
-from shared.events.gatherings import Form, GatheringKind
+from shared.events.gatherings import GatheringKind
+from shared.events.kinds import Form
 from shared.events.signups import CountedBy
 
 

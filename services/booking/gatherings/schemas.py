@@ -9,8 +9,8 @@ from pydantic import AnyHttpUrl, BeforeValidator, Field, PlainSerializer, model_
 from services.booking.gatherings.rules import Admission, GatheringState
 from services.booking.schemas import People
 from shared.errors import Wrong
-from shared.events.gatherings import Form, GatheringKind
-from shared.events.kinds import Sector
+from shared.events.gatherings import GatheringKind
+from shared.events.kinds import Form, Sector
 from shared.events.signups import CountedBy
 from shared.events.words import Unit
 from shared.inputs import LATEST, Line, Moment, Paragraphs, Place, Word, composed

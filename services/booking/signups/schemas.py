@@ -11,7 +11,7 @@ from services.booking.gatherings.rules import GatheringState
 from services.booking.gatherings.schemas import StopAnswer
 from services.booking.signups.rules import SignupState
 from shared.events.bookings import Channel
-from shared.events.gatherings import Form
+from shared.events.kinds import Form
 from shared.events.signups import SignupEnd
 from shared.inputs import ContactDetails, Words
 from shared.validation import Answer, Body

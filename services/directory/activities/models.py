@@ -1,22 +1,18 @@
 """The activities' table. Its search vector is the database's own: it is generated, and never read back."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Text
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
-from services.directory.models import Thing
+from services.directory.models import Entry, document, modified, words
 from services.directory.rules import State
 from shared.aggregate import listed
+from shared.events.kinds import Form
 
 
-def words() -> Column[list[str]]:
-    return Column(ARRAY(Text), nullable=False)
-
-
-class Activity(Thing, table=True):
+class Activity(Entry, table=True):
     __tablename__ = "activities"
 
     organisation_id: UUID
@@ -30,3 +26,19 @@ class Activity(Thing, table=True):
     published_on: date | None = None
     withdrawn_on: date | None = None
     withdrawal_reason: str | None = None
+    modified_at: datetime = Field(default=None, sa_column=modified())
+    form: Form = Field(default=Form.PHYSICAL, sa_column=listed(Form))
+    price: int | None = None
+    accessibility: list[str] = Field(default_factory=list, sa_column=words())
+    schedules: list[dict[str, Any]] = Field(default_factory=list, sa_column=document())
+    how_to_join: str = ""
+    website: str | None = None
+    companion_welcome: bool = False
+    volunteers_wanted: bool = False
+    premises_id: UUID | None = None
+    address: str | None = None
+    postcode: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    publish_on: date | None = None
+    expires_on: date | None = None

@@ -1,15 +1,24 @@
 """The organisations' table."""
 
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 
 from sqlmodel import Field
 
-from services.directory.models import Thing
+from services.directory.models import Entry, modified
 from shared.aggregate import listed
 from shared.events.kinds import OrganisationKind, Sector
 
 
-class Organisation(Thing, table=True):
+class NetworkLife(StrEnum):
+    """How far a network stands on its own: `facilitated` by the centre, `semi_facilitated`, `independent`."""
+
+    FACILITATED = "facilitated"
+    SEMI_FACILITATED = "semi_facilitated"
+    INDEPENDENT = "independent"
+
+
+class Organisation(Entry, table=True):
     __tablename__ = "organisations"
 
     name: str
@@ -18,3 +27,14 @@ class Organisation(Thing, table=True):
     locality: str | None = None
     cvr: str | None = None
     closed_on: date | None = None
+    modified_at: datetime = Field(default=None, sa_column=modified())
+    description: str = ""
+    website: str | None = None
+    public_email: str | None = None
+    public_phone: str | None = None
+    size: int | None = None
+    address: str | None = None
+    postcode: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    life: NetworkLife | None = Field(default=None, sa_column=listed(NetworkLife, nullable=True))
