@@ -13,7 +13,7 @@ from services.kpi.definition.parse import read_plan
 from services.kpi.definition.plan import Plan
 from services.kpi.definition.vocabulary import spoken
 from services.kpi.goals.repository import tallies
-from services.kpi.goals.standin import kept
+from services.kpi.goals.standin import kept, stand_ins
 from services.kpi.models import AdoptedGoal, AdoptedPlan, GoalChange, GoalStatus, PlanVersion
 from services.kpi.versions.rules import Change, differences
 from shared.clock import now, today
@@ -91,7 +91,7 @@ async def adopt(
     session.add(PlanVersion(**row.model_dump(exclude={"id"}), source=given.source, reason=reason, adopted_by=given.by))
     await session.flush()
     changes = [change.because(reason) for change in differences(before, plan)]
-    await _keep_changes(session, row, changes)
+    await _keep_changes(session, row, before, changes)
     await _arrange_goals(session, row, plan, {change.goal: change for change in changes})
     await repository.change_version(session)
     await repository.announce_plans(session)
@@ -101,9 +101,11 @@ async def adopt(
     return row
 
 
-async def _keep_changes(session: AsyncSession, row: AdoptedPlan, changes: Sequence[Change]) -> None:
+async def _keep_changes(
+    session: AsyncSession, row: AdoptedPlan, before: Plan | None, changes: Sequence[Change]
+) -> None:
     """What each goal had come to under its old definition stays readable when it is counted anew."""
-    stands = await read_goals(session, row.tenant, row.plan, changes)
+    stands = await read_goals(session, row.tenant, before, changes)
     for position, change in enumerate(changes):
         had = stands.get(change.goal)
         session.add(
@@ -123,14 +125,22 @@ async def _keep_changes(session: AsyncSession, row: AdoptedPlan, changes: Sequen
         )
 
 
-async def read_goals(session: AsyncSession, tenant: str, plan: str, changes: Iterable[Change]) -> Mapping[str, Reading]:
-    """By goal, what the goals that were there before have come to."""
-    numbers = await tallies(session, tenant, plan)
-    return {
-        change.goal: read(change.before, numbers.get(GoalKey(tenant, plan, change.goal), ()))
-        for change in changes
-        if change.before is not None
-    }
+async def read_goals(
+    session: AsyncSession, tenant: str, before: Plan | None, changes: Iterable[Change]
+) -> Mapping[str, Reading]:
+    """By goal, what the changed goals of the plan as it was have come to; one that is just being counted anew, by its
+    last whole number.
+    """
+    if before is None:
+        return {}
+    numbers = await tallies(session, tenant, before.id)
+    held = await stand_ins(session, tenant, [before])
+    found = {}
+    for change in changes:
+        if change.before is not None:
+            key = GoalKey(tenant, before.id, change.goal)
+            found[change.goal] = read(*held.get(key, (change.before, numbers.get(key, ()))))
+    return found
 
 
 async def _arrange_goals(session: AsyncSession, row: AdoptedPlan, plan: Plan, changes: Mapping[str, Change]) -> None:

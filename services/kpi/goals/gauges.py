@@ -14,6 +14,7 @@ from services.kpi.counting.reading import Reading, read
 from services.kpi.definition.plan import Plan
 from services.kpi.goals import repository, rules
 from services.kpi.goals.judging import aim_of
+from services.kpi.goals.standin import stand_ins
 from services.kpi.milestones.standing import Milestones
 from shared.clock import start_of_day, today
 
@@ -51,14 +52,17 @@ class Standing(NamedTuple):
 
 
 async def standings(session: AsyncSession) -> list[Standing]:
-    """Every goal of every centre."""
+    """Every goal of every centre, one that is being counted anew as it stood before."""
     tallies, found = await repository.tallies(session), []
+    held = {(state.tenant, state.plan) for state in await adopted.goals(session) if state.before is not None}
     milestones = await Milestones.read(session)
     for row in await adopted.plans(session):
         plan = Plan.model_validate(row.definition)
-        for goal in plan.goals:
-            key = GoalKey(row.tenant, row.plan, goal.id)
-            due, reading, course = milestones.as_decided(plan, key, goal, read(goal, tallies.get(key, ())))
+        before = await stand_ins(session, row.tenant, [plan]) if (row.tenant, row.plan) in held else {}
+        for now in plan.goals:
+            key = GoalKey(row.tenant, row.plan, now.id)
+            goal, numbers = before.get(key) or (now, tallies.get(key, ()))
+            due, reading, course = milestones.as_decided(plan, key, goal, read(goal, numbers))
             dropped, theme = course.dropped is not None, plan.themes[goal.theme]
             found.append(Standing(key, theme, goal.statement, aim_of(plan, due), reading, today(), dropped))
     return found

@@ -61,7 +61,7 @@ async def _compared(
     row = await adopted.plan(session, tenant, plan.id)
     before = Plan.model_validate(row.definition) if row else None
     changes = [change.because(reason) for change in differences(before, plan)]
-    return row, changes, await read_goals(session, tenant, plan.id, changes)
+    return row, changes, await read_goals(session, tenant, before, changes)
 
 
 async def _would_be(

@@ -10,6 +10,7 @@ import pytest_asyncio
 from services.kpi.counting.keys import GoalKey
 from services.kpi.definition.parse import parse_plan
 from services.kpi.definition.vocabulary import spoken
+from services.kpi.goals.gauges import standings
 from services.kpi.ingest.repository import forget
 from services.kpi.repository import backfilling, change_version, set_live
 from shared.database import Database
@@ -246,6 +247,12 @@ async def test_a_changed_goal_is_shown_as_before_until_its_history_is_whole(plan
     assert (goal["changed"]["version"], goal["changed"]["reason"]) == (3, "Udstyr tæller nu")
     shown = await planner.centre.get(f"plans/{PLAN}/goals/1.1")
     assert (shown["value"], shown["shown"]) == (None, "1–4")
+    # What it had come to is what was last whole, and so it is on the dashboards.
+    version = await planner.centre.get(f"plans/{PLAN}/versions/3", planner.centre.staff)
+    assert [each["value"] for each in version["changes"]] == [4]
+    async with planner.centre.database.transaction(EVERY_TENANT) as session:
+        gauged = {each.key: each.reading.value for each in await standings(session)}
+    assert gauged[GoalKey(planner.centre.tenant, PLAN, "1.1")] == 4
     await planner.live()
     goal = await planner.centre.goal("1.1", PLAN)
     assert (goal["status"], goal["value"], goal["events"], goal["definition_version"]) == ("live", 0, 0, 3)
