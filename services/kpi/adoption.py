@@ -1,6 +1,6 @@
 """Adopting an action plan: from then on its goals are counted, from the first event ever published."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -156,7 +156,10 @@ async def _arrange_goals(session: AsyncSession, row: AdoptedPlan, plan: Plan, ch
             continue
         stands.position = position
         if change is not None:
-            _hold(stands, change, numbers.get(GoalKey(row.tenant, row.plan, goal.id), ()))
+            if change.kind == "added":
+                stands.before = None
+            elif change.recounted:
+                _hold(stands, numbers.get(GoalKey(row.tenant, row.plan, goal.id), ()))
             _change(stands, change, row)
     for goal_id, stands in known.items():
         if goal_id in changes and changes[goal_id].kind == "retired":
@@ -164,17 +167,28 @@ async def _arrange_goals(session: AsyncSession, row: AdoptedPlan, plan: Plan, ch
             stands.change_reason, stands.changed_at = changes[goal_id].reason, row.adopted_at
 
 
-def _hold(stands: AdoptedGoal, change: Change, numbers: Iterable[Tally]) -> None:
+async def count_anew(session: AsyncSession, tenant: str, plan: str, goals: Collection[str]) -> None:
+    """Read the history of these goals once more, because their facts are to be read in another way."""
+    numbers = await tallies(session, tenant, plan) if goals else {}
+    for stands in await repository.goals(session, tenant, plan):
+        if stands.goal in goals and stands.status is not GoalStatus.RETIRED:
+            _hold(stands, numbers.get(GoalKey(tenant, plan, stands.goal), ()))
+            _read_again(stands)
+
+
+def _hold(stands: AdoptedGoal, numbers: Iterable[Tally]) -> None:
     """Until the new history is whole, the goal is shown as it was when its numbers last were."""
-    if change.kind == "added":
-        stands.before = None
-    elif change.recounted and stands.status is GoalStatus.LIVE:
+    if stands.status is GoalStatus.LIVE:
         stands.before = {"version": stands.since_version, "tallies": [kept(tally) for tally in numbers]}
+
+
+def _read_again(stands: AdoptedGoal) -> None:
+    stands.status, stands.history_read, stands.history_of = GoalStatus.BACKFILLING, 0, 0
 
 
 def _change(stands: AdoptedGoal, change: Change, row: AdoptedPlan) -> None:
     if change.recounted:
-        stands.status, stands.history_read, stands.history_of = GoalStatus.BACKFILLING, 0, 0
+        _read_again(stands)
     if change.redefined or change.kind == "added":
         stands.since_version, stands.last_version = row.version, None
         # One that was away and came back is counted from the beginning: it is new, not changed.

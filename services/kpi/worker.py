@@ -1,11 +1,12 @@
-"""The KPI worker, wired: counting, histories of new goals, members, surveys' rounds, and the relay of own facts."""
+"""The KPI worker, wired: counting, histories of goals, members, merges, surveys' rounds, and the relay."""
 
 from services.kpi.ingest.backfill import Backfill
 from services.kpi.ingest.consumers import listen
 from services.kpi.ingest.memory import look_for_cycles_less_often
 from services.kpi.ingest.usecases import Ingest
 from services.kpi.invitations.rounds import Rounds
-from services.kpi.members.consumers import subscribe
+from services.kpi.members import consumers as members
+from services.kpi.merged import consumers as merged
 from services.kpi.settings import KpiSettings
 from shared.database import Database
 from shared.messaging.broker import make_broker
@@ -22,7 +23,8 @@ def create_worker(settings: Settings | None = None, metrics: Metrics | None = No
     look_for_cycles_less_often()
     broker = make_broker(settings, "kpi")
     listen(broker, lambda: Ingest(database, metrics), settings.batch_records)
-    subscribe(broker, database, metrics)
+    members.subscribe(broker, database, metrics)
+    merged.subscribe(broker, database, metrics)
     backfill = Backfill(database, settings)
     rounds = Rounds(database)
     relay = Relay(database, settings, metrics)

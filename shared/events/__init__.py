@@ -1,6 +1,6 @@
 """Every event that Kompas publishes. A new one is a class in its publisher's file and a line here."""
 
-from shared.events import bookings, contacts, directory, gatherings, kpi, matching, notify, signups, web
+from shared.events import bookings, contacts, directory, gatherings, kpi, matching, merging, notify, signups, web
 from shared.events.envelope import Event
 
 
@@ -16,6 +16,8 @@ CATALOGUE: dict[str, type[Event]] = catalogue(
     directory.OrganisationRegistered,
     directory.OrganisationUpdated,
     directory.OrganisationClosed,
+    merging.OrganisationMerged,
+    merging.OrganisationUnmerged,
     directory.MembershipStarted,
     directory.MembershipEnded,
     directory.ActivityPublished,

@@ -9,6 +9,8 @@ WITHOUT_A_GOAL = {
     "contact.shared": "notify hears it: it is how a person is reached, and nothing is ever counted of it",
     "activity.updated": "partners that show our activities must know how one is now; a change is not one more",
     "organisation.updated": "partners that show our directory must know how an entry is now",
+    "organisation.merged": "KPI hears it beside the counting: the two are counted as one from the first fact ever",
+    "organisation.unmerged": "KPI hears it beside the counting: the two are counted apart again",
     "initiative.ended": "partners that show what goes on; that something was begun is what the goals ask for",
     "booking.declined": "notify tells the citizen; a goal counts what was asked for and what was confirmed",
     "booking.rescheduled": "notify tells the citizen; a booking that moves is not one more",

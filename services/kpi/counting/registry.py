@@ -1,12 +1,13 @@
 """Every live goal of every tenant, indexed by what it hears: from one fact to what it may change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from services.kpi.counting.counter import CHOOSING, Adding, Counter, Listener
 from services.kpi.counting.fact import Fact, value_at
 from services.kpi.counting.keys import EntryKey, GoalKey, MarkKey, TallyKey
+from services.kpi.merged.rules import Merged, as_one
 
 
 class Touch(NamedTuple):
@@ -54,8 +55,11 @@ MOST_KNOWN = 10_000
 class Registry:
     """Looks facts up; decides nothing."""
 
-    def __init__(self, version: int, listeners: Iterable[tuple[str, Listener]]) -> None:
+    def __init__(
+        self, version: int, listeners: Iterable[tuple[str, Listener]], merged: Mapping[str, Merged] | None = None
+    ) -> None:
         self.version = version
+        self._merged = merged or {}
         self._index: dict[tuple[str, str], list[Listener]] = {}
         self.goals: set[GoalKey] = set()
         self.tenants: set[str] = set()
@@ -77,10 +81,12 @@ class Registry:
         return self._index.get((wire, tenant), ())
 
     def counts_like(self, other: "Registry") -> bool:
-        return self._index == other._index
+        return self._index == other._index and self._merged == other._merged
 
     def look(self, fact: Fact, into: Looked) -> None:
         """Add to `into` what `fact` may change. Raises, and adds nothing, when the fact's data cannot be read."""
+        if merged := self._merged.get(fact.tenant):
+            fact = as_one(fact, merged)
         touches: list[Touch] = []
         marks: dict[MarkKey, Fact] = {}
         for match in self._matches(fact):

@@ -11,6 +11,7 @@ from services.kpi.counting.keys import GoalKey
 from services.kpi.counting.registry import Registry
 from services.kpi.definition.plan import Plan
 from services.kpi.definition.vocabulary import spoken
+from services.kpi.merged.repository import merged
 from services.kpi.models import AdoptedPlan, GoalStatus
 from services.kpi.repository import Edition
 
@@ -36,7 +37,7 @@ async def compiled(session: AsyncSession, wanted: Collection[GoalKey]) -> Regist
         for goal, found in _compiled[each]:
             if GoalKey(each.tenant, each.plan, goal) in wanted:
                 listeners += found
-    return Registry(version, listeners)
+    return Registry(version, listeners, await merged(session))
 
 
 # Counting waits while goals are read and compiled, a hundredth of a second a plan; most are as they were the last time.

@@ -25,6 +25,7 @@ from services.kpi.definition.vocabulary import spoken, topics
 from services.kpi.ingest.decode import decode
 from services.kpi.ingest.log_reader import LogReader
 from services.kpi.ingest.usecases import fold
+from services.kpi.merged.repository import merged
 from services.kpi.receipts.statements import COPIED, EVIDENCE, SHADOWED, SNAPSHOT
 from shared.database import Database
 from shared.settings import Settings
@@ -99,7 +100,9 @@ class Past:
             database = Database(self._settings.database_url, pool_size=1)
             try:
                 read_to = await _prepare(database, tenant, plan.id, wanted)
-                anew = Anew(database, tenant, Registry(0, listeners), read_to)
+                async with database.transaction(tenant) as session:
+                    registry = Registry(0, listeners, await merged(session))
+                anew = Anew(database, tenant, registry, read_to)
                 await self._read(anew)
                 yield anew
             finally:

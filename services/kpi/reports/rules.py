@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.kpi.definition.goal import Goal
 
-Cause = Literal["late_fact", "correction", "erasure", "new_definition"]
+Cause = Literal["late_fact", "correction", "erasure", "merge", "new_definition"]
 
 
 class FactKey(NamedTuple):
@@ -31,11 +31,12 @@ class FactChange:
 Facts = Mapping[FactKey, Decimal]
 
 
-def fact_changes(before: Facts, after: Facts) -> list[FactChange]:
-    return sorted(_changes(before, after), key=lambda change: (change.cause, str(change.event_id)))
+def fact_changes(before: Facts, after: Facts, *, merged: bool = False) -> list[FactChange]:
+    """`merged` says that organisations which the number tells apart were merged, or were taken apart, meanwhile."""
+    return sorted(_changes(before, after, merged), key=lambda change: (change.cause, str(change.event_id)))
 
 
-def _changes(before: Facts, after: Facts) -> Iterator[FactChange]:
+def _changes(before: Facts, after: Facts, merged: bool) -> Iterator[FactChange]:
     for key in before.keys() | after.keys():
         was, is_now = before.get(key), after.get(key)
         if was == is_now:
@@ -44,7 +45,7 @@ def _changes(before: Facts, after: Facts) -> Iterator[FactChange]:
             # What takes something back, or adds nothing because another fact stands, corrects; the rest came late.
             cause: Cause = "late_fact" if is_now is not None and is_now > 0 else "correction"
         else:
-            cause = "erasure" if is_now is None else "correction"
+            cause = "merge" if merged else "erasure" if is_now is None else "correction"
         yield FactChange(key.event_id, cause, was, is_now)
 
 

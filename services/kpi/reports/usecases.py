@@ -13,6 +13,8 @@ from services.kpi.counting.keys import GoalKey
 from services.kpi.decisions import repository as decided
 from services.kpi.definition.plan import Goal, Plan
 from services.kpi.goals.answering import answer
+from services.kpi.merged import repository as merges
+from services.kpi.merged.usecases import tells_apart
 from services.kpi.milestones.standing import Milestones
 from services.kpi.models import AdoptedGoal, GoalStatus
 from services.kpi.receipts.beside import CannotRecount, Past
@@ -106,7 +108,11 @@ async def restatements(
             now = await standing_on(session, past, report.tenant, plan, countable, report.reporting_date)
         except CannotRecount:
             now = None
-    found = [_restated(each, (now or {}).get(each.goal.id)) for each in suspects]
+    merged = await merges.changed_since(session, report.tenant, report.frozen_at)
+    found = [
+        _restated(each, (now or {}).get(each.goal.id), merged=merged and tells_apart(report.tenant, plan, each.goal))
+        for each in suspects
+    ]
     return [each for each in found if not each.known or each.before != each.after or "new_definition" in each.causes]
 
 
@@ -132,8 +138,8 @@ async def _suspects(session: AsyncSession, report: Report, plan: Plan, rows: Seq
     return found
 
 
-def _restated(suspect: _Suspect, now: Stood | None) -> RestatementAnswer:
-    changes = fact_changes(suspect.kept, now.facts if now else suspect.stored)
+def _restated(suspect: _Suspect, now: Stood | None, *, merged: bool) -> RestatementAnswer:
+    changes = fact_changes(suspect.kept, now.facts if now else suspect.stored, merged=merged)
     if suspect.redefined:
         # Other facts are behind it because other facts were asked for.
         causes: list[Cause] = ["new_definition"]
