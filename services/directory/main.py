@@ -3,11 +3,14 @@
 from fastapi import FastAPI
 
 import services.directory.activities.api as activities
+import services.directory.contacts.api as contacts
 import services.directory.content.api as content
 import services.directory.initiatives.api as initiatives
+import services.directory.localities.api as localities
 import services.directory.memberships.api as memberships
 import services.directory.organisations.api as organisations
 import services.directory.pageviews.api as pageviews
+import services.directory.premises.api as premises
 import services.directory.stakeholders.api as stakeholders
 from services.directory.pageviews.buffer import Pageviews
 from shared import web
@@ -16,7 +19,18 @@ from shared.metrics import Metrics
 from shared.settings import Settings
 
 # Routes are tried in this order, so the one that is asked thousands of times a second comes first.
-DOORS = (pageviews, organisations, memberships, activities, content, initiatives, stakeholders)
+DOORS = (
+    pageviews,
+    organisations,
+    memberships,
+    contacts,
+    activities,
+    premises,
+    localities,
+    content,
+    initiatives,
+    stakeholders,
+)
 
 
 def create_app(settings: Settings | None = None, metrics: Metrics | None = None) -> FastAPI:

@@ -1,6 +1,18 @@
 """Every event that Kompas publishes. A new one is a class in its publisher's file and a line here."""
 
-from shared.events import bookings, contacts, directory, gatherings, kpi, matching, merging, notify, signups, web
+from shared.events import (
+    bookings,
+    contacts,
+    directory,
+    gatherings,
+    kpi,
+    matching,
+    merging,
+    notify,
+    registers,
+    signups,
+    web,
+)
 from shared.events.envelope import Event
 
 
@@ -29,6 +41,14 @@ CATALOGUE: dict[str, type[Event]] = catalogue(
     directory.InitiativeEnded,
     directory.StakeholderDesignated,
     directory.StakeholderRemoved,
+    registers.PremisesRegistered,
+    registers.PremisesClosed,
+    registers.AgreementConcluded,
+    registers.AgreementEnded,
+    registers.BodyEstablished,
+    registers.BodyDissolved,
+    registers.AppointmentStarted,
+    registers.AppointmentEnded,
     web.PageViewed,
     bookings.BookingRequested,
     bookings.BookingConfirmed,

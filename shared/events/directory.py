@@ -4,7 +4,7 @@ from pydantic import Field
 
 from shared.events.envelope import Event, Part
 from shared.events.fields import Day, OrganisationId, Register
-from shared.events.kinds import OrganisationKind, Sector
+from shared.events.kinds import NetworkLife, OrganisationKind, Sector
 from shared.events.words import Key, Kind, Language, Locality, Slug, Unit
 
 
@@ -48,6 +48,7 @@ class _Organisation(Event):
 
 class _LocatedOrganisation(_Organisation):
     locality: Locality | None = Field(None, description="Place name: where the organisation is at home, if anywhere.")
+    life: NetworkLife | None = Field(None, description="Of a network: how far it stands on its own.")
 
 
 class OrganisationRegistered(_LocatedOrganisation):

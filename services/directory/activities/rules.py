@@ -2,6 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
+
+from services.directory.rules import State
+from shared.errors import Invalid
 
 # More words than this narrow nothing down; they only cost.
 MOST_WORDS = 10
@@ -27,3 +31,17 @@ def search_for(typed: str | None) -> Search | None:
     if not found:
         return None
     return Search(words=" & ".join(found) + ":*", pieces=tuple(word for word in found if len(word) >= SHORTEST_PIECE))
+
+
+def coming_days(today: date, state: State, publish_on: date | None, expires_on: date | None) -> None:
+    """Days on which something will happen by itself, so none of them has been yet, and the end comes last."""
+    if publish_on is not None:
+        if state is State.PUBLISHED:
+            raise Invalid.field("publish_on", "er allerede offentliggjort", "is published already")
+        if publish_on <= today:
+            raise Invalid.field("publish_on", "skal ligge i fremtiden", "must lie in the future")
+    if expires_on is not None:
+        if expires_on <= today:
+            raise Invalid.field("expires_on", "skal ligge i fremtiden", "must lie in the future")
+        if publish_on is not None and expires_on <= publish_on:
+            raise Invalid.field("expires_on", "skal ligge efter publish_on", "must lie after publish_on")

@@ -11,11 +11,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.directory.activities import repository, search
 from services.directory.activities.models import Activity
 from services.directory.activities.paging import RankedPageRequest
+from services.directory.activities.rules import coming_days
 from services.directory.activities.schemas import ActivityChange, NewActivity, Withdrawing
 from services.directory.activities.search import Filters
 from services.directory.conflicts import store
 from services.directory.organisations import repository as organisations
 from services.directory.organisations.models import Organisation
+from services.directory.premises import repository as premises
 from services.directory.rules import OrganisationClosed, State, day_of_fact, publishable, withdrawable
 from shared import clock
 from shared.aggregate import record
@@ -56,6 +58,8 @@ async def draft(session: AsyncSession, tenant: str, new: NewActivity, caller: Pr
     if organisation.closed_on is not None:
         raise OrganisationClosed
     activity = Activity(tenant=tenant, **new.model_dump())
+    coming_days(clock.today(), State.DRAFT, activity.publish_on, activity.expires_on)
+    await _at(session, tenant, activity.premises_id)
     session.add(activity)
     await store(session)
     return activity
@@ -67,9 +71,14 @@ async def change(
     """A published description says it changed; a draft changes silently."""
     organisation, activity = await _held(session, tenant, id, caller, expected)
     before = activity.model_dump()
-    after = before | wanted.model_dump(exclude_unset=True)
+    given = wanted.model_dump(exclude_unset=True)
+    after = before | given
     if after == before:
         return activity
+    if given.keys() & {"publish_on", "expires_on"}:
+        coming_days(clock.today(), activity.state, after["publish_on"], after["expires_on"])
+    if after["premises_id"] != before["premises_id"]:
+        await _at(session, tenant, after["premises_id"])
     activity.sqlmodel_update(after)
     activity.version += 1
     if activity.state is State.PUBLISHED:
@@ -92,7 +101,7 @@ async def publish(
         not_before=activity.withdrawn_on,
     )
     activity.state, activity.published_on = State.PUBLISHED, day
-    activity.withdrawn_on = activity.withdrawal_reason = None
+    activity.withdrawn_on = activity.withdrawal_reason = activity.publish_on = None
     activity.version += 1
     await record(session, activity, _described(ActivityPublished, activity, organisation), on=day)
     return activity
@@ -132,6 +141,15 @@ async def _held(
     return organisation, activity
 
 
+async def _at(session: AsyncSession, tenant: str, premises_id: UUID | None) -> None:
+    """Where it takes place must be there; a closed place takes nobody in."""
+    if premises_id is None:
+        return
+    place = await premises.find(session, tenant, premises_id)
+    if place is None or place.closed_on is not None:
+        raise Invalid.field("premises_id", "findes ikke", "does not exist")
+
+
 def _described(kind: type[Described], activity: Activity, organisation: Organisation) -> Described:
     return kind(
         organisation_id=organisation.id,
@@ -148,6 +166,7 @@ async def _withdraw(
     session: AsyncSession, activity: Activity, organisation: Organisation, day: date, reason: str | None
 ) -> None:
     activity.state, activity.withdrawn_on, activity.withdrawal_reason = State.WITHDRAWN, day, reason
+    activity.expires_on = None
     activity.version += 1
     event = ActivityWithdrawn(
         organisation_id=organisation.id, publisher_kind=organisation.kind, publisher_sector=organisation.sector

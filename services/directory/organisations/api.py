@@ -13,7 +13,7 @@ from services.directory.organisations.schemas import (
     OrganisationChange,
 )
 from shared.answers import IfMatch, answer, created
-from shared.auth import Public, Staff
+from shared.auth import Public, Staff, StaffOrAssociation
 from shared.door import Session, router
 from shared.events.kinds import OrganisationKind, Sector
 from shared.paging import Page, Paging
@@ -58,13 +58,15 @@ async def get_organisation(
 async def change_organisation(
     tenant: TenantPath,
     session: Session,
-    caller: Staff,
+    caller: StaffOrAssociation,
     organisation_id: UUID,
     body: OrganisationChange,
     expected: IfMatch,
     response: Response,
 ) -> OrganisationAnswer:
-    return answer(OrganisationAnswer, await usecases.change(session, tenant, organisation_id, body, expected), response)
+    """An association changes its own entry, but for `kind`, `sector`, `cvr` and `life`, which staff decide."""
+    organisation = await usecases.change(session, tenant, organisation_id, body, caller, expected)
+    return answer(OrganisationAnswer, organisation, response)
 
 
 @routes.post("/organisations/{organisation_id}/close")
@@ -77,7 +79,7 @@ async def close_organisation(
     response: Response,
     body: Closing | None = None,
 ) -> OrganisationAnswer:
-    """Ends its memberships and withdraws its activities too."""
+    """Ends its memberships, withdraws its activities and closes its premises too."""
     closed_on = body.closed_on if body else None
     return answer(
         OrganisationAnswer, await usecases.close(session, tenant, organisation_id, closed_on, expected), response
