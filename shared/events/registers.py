@@ -60,21 +60,25 @@ class _Premises(Event):
 class PremisesRegistered(_Premises):
     """Premises (lokaler) stand in the directory, shown by the organisation that is named, or by the centre itself.
 
-    True from the day on which they were entered.
+    True from `registered_on`.
     Do not conclude that they can be borrowed, or that anybody has.
     """
 
     TYPE = "kompas.directory.premises.registered.v1"
 
+    registered_on: Day = Field(description="The first day in the directory (Danish calendar).")
+
 
 class PremisesClosed(_Premises):
     """Premises no longer stand in the directory.
 
-    True from the day on which they were closed; an organisation that closes takes its premises along.
+    True from `closed_on`; an organisation that closes takes its premises along.
     Do not conclude that the building is gone.
     """
 
     TYPE = "kompas.directory.premises.closed.v1"
+
+    closed_on: Day = Field(description="The first day without the premises.")
 
 
 class _Agreement(Event):
@@ -148,7 +152,9 @@ class _Appointment(Event):
     SUBJECT = "id of the appointment"
 
     role: AppointmentRole
-    body: Key | None = Field(None, description="To which of the centre's bodies, by its name; none for ambassadors.")
+    body_slug: Key | None = Field(
+        None, description="To which of the centre's bodies, by its name; none for ambassadors."
+    )
     body_kind: BodyKind | None = None
     locality: Locality | None = Field(None, description="Place name: where whoever was appointed comes from.")
 

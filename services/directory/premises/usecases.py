@@ -1,7 +1,7 @@
 """What organisations and staff do with premises: register, correct, close."""
 
 from datetime import date
-from typing import TypeVar
+from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -22,8 +22,6 @@ from shared.errors import Forbidden, Invalid
 from shared.events.registers import PremisesClosed as Closed
 from shared.events.registers import PremisesRegistered
 
-Told = TypeVar("Told", PremisesRegistered, Closed)
-
 
 async def register(session: AsyncSession, tenant: str, new: NewPremises, caller: Principal) -> Premises:
     """The centre's own premises belong to no organisation; only staff enter them."""
@@ -34,7 +32,7 @@ async def register(session: AsyncSession, tenant: str, new: NewPremises, caller:
     premises = Premises(tenant=tenant, **new.model_dump(exclude={"registered_on"}), registered_on=day)
     session.add(premises)
     await store(session)
-    await record(session, premises, _told(PremisesRegistered, premises, owner), on=day)
+    await record(session, premises, PremisesRegistered(**_said(premises, owner), registered_on=day), on=day)
     return premises
 
 
@@ -96,17 +94,18 @@ async def _held(session: AsyncSession, tenant: str, id: UUID, caller: Principal,
     return premises
 
 
-def _told(kind: type[Told], premises: Premises, owner: Organisation | None) -> Told:
-    return kind(
-        organisation_id=premises.organisation_id,
-        publisher_kind=owner.kind if owner else None,
-        publisher_sector=owner.sector if owner else None,
-        locality=premises.locality,
-    )
+def _said(premises: Premises, owner: Organisation | None) -> dict[str, Any]:
+    """What every event about premises says."""
+    return {
+        "organisation_id": premises.organisation_id,
+        "publisher_kind": owner.kind if owner else None,
+        "publisher_sector": owner.sector if owner else None,
+        "locality": premises.locality,
+    }
 
 
 async def _close(session: AsyncSession, premises: Premises, owner: Organisation | None, day: date) -> None:
     premises.closed_on = day
     premises.version += 1
     await store(session)
-    await record(session, premises, _told(Closed, premises, owner), on=day)
+    await record(session, premises, Closed(**_said(premises, owner), closed_on=day), on=day)

@@ -27,6 +27,7 @@ async def test_an_association_shows_its_premises_and_everybody_finds_them(centre
     assert await centre.found("premises", accessibility="guide_dog") == []
     (fact,) = await centre.stated(made["id"])
     assert fact["data"] == {
+        "registered_on": made["registered_on"],
         "organisation_id": cafe["id"], "publisher_kind": "association", "publisher_sector": "voluntary",
         "locality": "Vollsmose",
     }  # fmt: skip
