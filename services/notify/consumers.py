@@ -1,4 +1,4 @@
-"""What notify hears: where people are reached, what became of bookings and seats, which surveys they are asked."""
+"""What notify hears: where people are reached, what became of bookings and seats, what associations are sent."""
 
 from functools import partial
 from typing import Literal
@@ -27,6 +27,7 @@ from shared.events.contacts import ContactShared
 from shared.events.envelope import Event
 from shared.events.kpi import SurveyClosed, SurveyInvited, SurveyReminded, SurveyResponseSubmitted
 from shared.events.notify import MessagePurpose
+from shared.events.registers import EditorInvited
 from shared.events.signups import (
     SignupCancelled,
     SignupConfirmed,
@@ -87,6 +88,14 @@ def subscribe(broker: KafkaBroker, database: Database, metrics: Metrics, transpo
             SurveyResponseSubmitted: survey_answered,
             SurveyClosed: survey_closed,
         },
+    )
+    listen(
+        broker,
+        database,
+        metrics,
+        consumer="notify",
+        topic=EditorInvited.TOPIC,
+        handlers={EditorInvited: editor_invited},
     )
 
 
@@ -157,6 +166,24 @@ def _asked(received: Received) -> deliveries.AskedAssociation:
         organisation_id=event.organisation_id,
         closes_on=event.closes_on,
     )
+
+
+async def editor_invited(session: AsyncSession, received: Received) -> None:
+    """Once the link opens nothing any more, it is not sent."""
+    event: EditorInvited = received.event
+    told = deliveries.Told(
+        tenant=received.tenant,
+        event_id=received.id,
+        said_at=received.time,
+        booking_id=_id(received.subject),
+        sequence=received.sequence,
+        contact_id=event.contact_id,
+        starts_at=event.expires_at,
+        ends_at=event.expires_at,
+        locality=None,
+        says_when=False,
+    )
+    await deliveries.plan(session, told, MessagePurpose.EDITOR_LINK)
 
 
 async def signup_changed(session: AsyncSession, received: Received) -> None:

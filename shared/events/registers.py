@@ -4,7 +4,7 @@ from pydantic import Field
 
 from shared.events.directory import Partner
 from shared.events.envelope import Event
-from shared.events.fields import Day, OrganisationId
+from shared.events.fields import ContactId, Day, Instant, OrganisationId
 from shared.events.kinds import OrganisationKind, Sector
 from shared.events.words import Key, Kind, Locality, Slug
 
@@ -181,3 +181,21 @@ class AppointmentEnded(_Appointment):
     TYPE = "kompas.directory.appointment.ended.v1"
 
     ended_on: Day = Field(description="The first day out of the post.")
+
+
+class EditorInvited(Event):
+    """An editor of an organisation has been given a link by which the organisation's entries are edited.
+
+    True from the moment it was made. Where it is mailed to stands on the restricted topic `contacts` only.
+    Do not conclude that it has been used.
+    """
+
+    TYPE = "kompas.directory.editor.invited.v1"
+    TOPIC = "directory.events"
+    SUBJECT = "id of the link"
+
+    organisation_id: OrganisationId
+    contact_id: ContactId
+    expires_at: Instant = Field(
+        description="When it opens nothing any more; RFC 3339, UTC.", examples=["2023-04-07T11:00:00Z"]
+    )

@@ -32,6 +32,7 @@ CITIZENS_MAY = {
         "GET /content/{}",
         "GET /content/by-slug/{}",
         "POST /pageviews",
+        "POST /editor-links",
     },
     "booking": {
         "GET /resources",

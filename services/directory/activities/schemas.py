@@ -1,11 +1,13 @@
 """Activities as they are sent and answered."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import Field, field_validator
 
+from services.directory.activities.rules import HINTS
 from services.directory.activities.schedules import Schedules
 from services.directory.inputs import (
     AccessibilityWords,
@@ -20,10 +22,10 @@ from services.directory.inputs import (
 from services.directory.models import AssuredBy
 from services.directory.rules import State
 from services.directory.schemas import ThingAnswer
-from shared.errors import Wrong
+from shared.errors import Language, Wrong
 from shared.events.kinds import Form
 from shared.inputs import Day, Languages, Line, Paragraphs, Place, Reason, Words
-from shared.validation import Body
+from shared.validation import Answer, Body
 
 Price = Annotated[int, Field(ge=0, le=100_000)]
 
@@ -136,3 +138,22 @@ class ActivityAnswer(ThingAnswer):
     assured_by: AssuredBy | None
     source: str | None
     replaced_by: UUID | None
+
+
+class Hint(Answer):
+    field: str
+    question: str
+
+
+class Completeness(Answer):
+    """How much of what citizens ask is answered, from 0 to 1, and what is not."""
+
+    share: float
+    hints: list[Hint]
+
+    @classmethod
+    def of(cls, missing: Sequence[str], language: Language) -> Self:
+        return cls(
+            share=round(1 - len(missing) / len(HINTS), 2),
+            hints=[Hint(field=field, question=HINTS[field].read(language)) for field in missing],
+        )

@@ -11,13 +11,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.directory.activities import repository, search
 from services.directory.activities.models import Activity
 from services.directory.activities.paging import RankedPageRequest
-from services.directory.activities.rules import coming_days
+from services.directory.activities.rules import coming_days, seen
 from services.directory.activities.schemas import ActivityChange, NewActivity, Withdrawing
 from services.directory.activities.search import Filters
 from services.directory.conflicts import store
 from services.directory.organisations import repository as organisations
 from services.directory.organisations.models import Organisation
 from services.directory.premises import repository as premises
+from services.directory.reviews.usecases import shown_at_once
 from services.directory.rules import OrganisationClosed, State, day_of_fact, publishable, withdrawable
 from shared import clock
 from shared.aggregate import record
@@ -57,6 +58,8 @@ async def draft(session: AsyncSession, tenant: str, new: NewActivity, caller: Pr
         raise Invalid.field("organisation_id", "findes ikke", "does not exist")
     if organisation.closed_on is not None:
         raise OrganisationClosed
+    if new.publish_on is not None:
+        await shown_at_once(session, tenant, caller)
     activity = Activity(tenant=tenant, **new.model_dump())
     coming_days(clock.today(), State.DRAFT, activity.publish_on, activity.expires_on)
     await _at(session, tenant, activity.premises_id)
@@ -75,6 +78,8 @@ async def change(
     after = before | given
     if after == before:
         return activity
+    if seen(activity.state, activity.publish_on) or after["publish_on"] is not None:
+        await shown_at_once(session, tenant, caller)
     if given.keys() & {"publish_on", "expires_on"}:
         coming_days(clock.today(), activity.state, after["publish_on"], after["expires_on"])
     if after["premises_id"] != before["premises_id"]:
@@ -93,6 +98,7 @@ async def publish(
     publishable(activity.state)
     if organisation.closed_on is not None:
         raise OrganisationClosed
+    await shown_at_once(session, tenant, caller)
     day = day_of_fact(
         "published_on",
         published_on,
@@ -100,10 +106,7 @@ async def publish(
         may_backdate=caller.is_staff,
         not_before=activity.withdrawn_on,
     )
-    activity.state, activity.published_on = State.PUBLISHED, day
-    activity.withdrawn_on = activity.withdrawal_reason = activity.publish_on = None
-    activity.version += 1
-    await record(session, activity, _described(ActivityPublished, activity, organisation), on=day)
+    await _publish(session, activity, organisation, day)
     return activity
 
 
@@ -127,6 +130,19 @@ async def withdraw_all(session: AsyncSession, organisation: Organisation, day: d
     """Withdraw what is published when the organisation closes; none of it before it was published."""
     for activity in await repository.published_by(session, organisation.tenant, organisation.id):
         await _withdraw(session, activity, organisation, max(day, activity.published_on or day), None)
+
+
+async def on_its_day(session: AsyncSession, tenant: str, id: UUID) -> None:
+    """What its days ask for: publish it when its day has come, withdraw it when its time is over."""
+    organisation = await repository.owner_of(session, tenant, id)
+    activity = await repository.get(session, tenant, id, lock=True)
+    today = clock.today()
+    if activity.publish_on is not None and activity.publish_on <= today:
+        if organisation.closed_on is None and activity.state is not State.PUBLISHED:
+            await _publish(session, activity, organisation, today)
+        activity.publish_on = None
+    if activity.expires_on is not None and activity.expires_on <= today and activity.state is State.PUBLISHED:
+        await _withdraw(session, activity, organisation, max(today, activity.published_on or today), None)
 
 
 async def _held(
@@ -160,6 +176,13 @@ def _described(kind: type[Described], activity: Activity, organisation: Organisa
         target_groups=activity.target_groups,
         languages=activity.languages,
     )
+
+
+async def _publish(session: AsyncSession, activity: Activity, organisation: Organisation, day: date) -> None:
+    activity.state, activity.published_on = State.PUBLISHED, day
+    activity.withdrawn_on = activity.withdrawal_reason = activity.publish_on = None
+    activity.version += 1
+    await record(session, activity, _described(ActivityPublished, activity, organisation), on=day)
 
 
 async def _withdraw(

@@ -10,6 +10,7 @@ from services.directory.contacts import repository
 from services.directory.contacts.models import ContactRole
 from services.directory.contacts.rules import MOST_CONTACTS, TooManyContacts
 from services.directory.contacts.schemas import ContactChange, NewContact
+from services.directory.editors import usecases as editors
 from services.directory.organisations import repository as organisations
 from services.directory.organisations.models import Organisation
 from services.directory.rules import OrganisationClosed, not_ended
@@ -63,6 +64,8 @@ async def change(
     contact.version += 1
     await store(session)
     await repository.forget_answers(session, tenant, before["email"])
+    if (before["email"], before["role"]) != (contact.email, contact.role):
+        await editors.revoke_all(session, contact)
     await _share(session, contact)
     return contact
 
@@ -112,6 +115,7 @@ async def _share(session: AsyncSession, contact: ContactRole) -> None:
 async def _forget(session: AsyncSession, contact: ContactRole) -> None:
     await repository.forget_answers(session, contact.tenant, contact.email)
     await erase_contact(session, tenant=contact.tenant, contact_id=contact.contact_id)
+    await editors.revoke_all(session, contact)
     contact.name = contact.email = ""
     contact.phone = None
     contact.ended_on = clock.today()

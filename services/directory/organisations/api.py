@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
+from services.directory.doors import Editing
 from services.directory.organisations import repository, usecases
 from services.directory.organisations.schemas import (
     Closing,
@@ -13,7 +14,7 @@ from services.directory.organisations.schemas import (
     OrganisationChange,
 )
 from shared.answers import IfMatch, answer, created
-from shared.auth import Public, Staff, StaffOrAssociation
+from shared.auth import Public, Staff
 from shared.door import Session, router
 from shared.events.kinds import OrganisationKind, Sector
 from shared.paging import Page, Paging
@@ -58,7 +59,7 @@ async def get_organisation(
 async def change_organisation(
     tenant: TenantPath,
     session: Session,
-    caller: StaffOrAssociation,
+    caller: Editing,
     organisation_id: UUID,
     body: OrganisationChange,
     expected: IfMatch,

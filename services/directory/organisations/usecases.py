@@ -15,6 +15,7 @@ from services.directory.organisations import repository
 from services.directory.organisations.models import Organisation
 from services.directory.organisations.rules import CvrTaken, lives, own_words
 from services.directory.organisations.schemas import NewOrganisation, OrganisationChange
+from services.directory.reviews.usecases import shown_at_once
 from services.directory.rules import OrganisationClosed, day_of_fact
 from shared import clock
 from shared.aggregate import record
@@ -50,6 +51,7 @@ async def change(
     after = before | given
     if after == before:
         return organisation
+    await shown_at_once(session, tenant, caller)
     lives(after["kind"], after["life"])
     await memberships.allow_kind(session, organisation, after["kind"])
     organisation.sqlmodel_update(after)

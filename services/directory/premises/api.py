@@ -5,11 +5,12 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
+from services.directory.doors import Editing
 from services.directory.inputs import Accessibility, Postcode
 from services.directory.premises import repository, usecases
 from services.directory.premises.schemas import Closing, NewPremises, PremisesAnswer, PremisesChange
 from shared.answers import IfMatch, answer, created
-from shared.auth import Public, StaffOrAssociation
+from shared.auth import Public
 from shared.door import Session, router
 from shared.inputs import composed
 from shared.paging import Page, Paging
@@ -20,7 +21,7 @@ routes = router("directory")
 
 @routes.post("/premises", status_code=201)
 async def register_premises(
-    tenant: TenantPath, session: Session, caller: StaffOrAssociation, body: NewPremises, response: Response
+    tenant: TenantPath, session: Session, caller: Editing, body: NewPremises, response: Response
 ) -> PremisesAnswer:
     premises = await usecases.register(session, tenant, body, caller)
     return created(PremisesAnswer, premises, response, "directory", "premises")
@@ -54,7 +55,7 @@ async def get_premises(
 async def change_premises(
     tenant: TenantPath,
     session: Session,
-    caller: StaffOrAssociation,
+    caller: Editing,
     premises_id: UUID,
     body: PremisesChange,
     expected: IfMatch,
@@ -67,7 +68,7 @@ async def change_premises(
 async def close_premises(
     tenant: TenantPath,
     session: Session,
-    caller: StaffOrAssociation,
+    caller: Editing,
     premises_id: UUID,
     expected: IfMatch,
     response: Response,

@@ -13,6 +13,7 @@ from services.directory.premises import repository
 from services.directory.premises.models import Premises
 from services.directory.premises.rules import PremisesClosed
 from services.directory.premises.schemas import NewPremises, PremisesChange
+from services.directory.reviews.usecases import shown_at_once
 from services.directory.rules import OrganisationClosed, day_of_fact
 from shared import clock
 from shared.aggregate import record
@@ -28,6 +29,7 @@ async def register(session: AsyncSession, tenant: str, new: NewPremises, caller:
     if not caller.may_act_for(new.organisation_id):
         raise Forbidden
     owner = await _owner(session, tenant, new.organisation_id)
+    await shown_at_once(session, tenant, caller)
     day = day_of_fact("registered_on", new.registered_on, today=clock.today(), may_backdate=caller.is_staff)
     premises = Premises(tenant=tenant, **new.model_dump(exclude={"registered_on"}), registered_on=day)
     session.add(premises)
@@ -43,6 +45,7 @@ async def change(
     before = premises.model_dump()
     after = before | wanted.model_dump(exclude_unset=True)
     if after != before:
+        await shown_at_once(session, tenant, caller)
         premises.sqlmodel_update(after)
         premises.version += 1
         await store(session)
