@@ -6,6 +6,8 @@ from uuid import UUID
 
 from services.directory.activities import repository as activities
 from services.directory.activities import usecases as describing
+from services.directory.agreements import repository as agreements
+from services.directory.agreements import usecases as agreeing
 from services.directory.editors import repository as links
 from services.directory.editors import usecases as editors
 from services.directory.versions import usecases as versions
@@ -31,10 +33,13 @@ class Days:
         """Everything that is due. Each thing in a transaction of its own: what fails keeps nothing else waiting."""
         async with self._database.transaction(EVERY_TENANT) as session:
             due = await activities.due(session, today())
+            over = await agreements.due(session, today())
             expired = await links.to_forget(session, now())
             await versions.forget(session)
         for tenant, id in due:
             await self._do(tenant, describing.on_its_day, id)
+        for tenant, id in over:
+            await self._do(tenant, agreeing.on_its_day, id)
         for tenant, organisation_id, id in expired:
             await self._do(tenant, editors.forget, organisation_id, id)
 

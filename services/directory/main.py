@@ -3,10 +3,14 @@
 from fastapi import FastAPI
 
 import services.directory.activities.api as activities
+import services.directory.agreements.api as agreements
+import services.directory.appointments.api as appointments
+import services.directory.bodies.api as bodies
 import services.directory.changes.api as changes
 import services.directory.contacts.api as contacts
 import services.directory.content.api as content
 import services.directory.editors.api as editors
+import services.directory.funders.api as funders
 import services.directory.initiatives.api as initiatives
 import services.directory.localities.api as localities
 import services.directory.memberships.api as memberships
@@ -35,6 +39,10 @@ DOORS = (
     content,
     initiatives,
     stakeholders,
+    agreements,
+    bodies,
+    appointments,
+    funders,
     changes,
     versions,
     reviews,

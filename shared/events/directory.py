@@ -19,7 +19,8 @@ class MembershipKind(Kind):
 
 class ContentKind(Kind):
     """What a text of the centre is: `theme_page` (temaside), `guide` (vejledning), `material` (e.g.
-    inspirationspakken), `handbook` (håndbog), `page` (any other page) or `story` (historie)."""
+    inspirationspakken), `handbook` (håndbog), `page` (any other page), `story` (historie) or `barrier` (an entry of the
+    catalogue of barriers and solutions, barriere/løsnings-katalog)."""
 
     THEME_PAGE = "theme_page"
     GUIDE = "guide"
@@ -27,6 +28,7 @@ class ContentKind(Kind):
     HANDBOOK = "handbook"
     PAGE = "page"
     STORY = "story"
+    BARRIER = "barrier"
 
 
 class Partner(Part):

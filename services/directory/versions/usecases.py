@@ -1,5 +1,6 @@
 """What entries looked like before: shown to those whose they are, and brought back."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -27,7 +28,11 @@ OF_THEIR_TIME = frozenset({"publish_on", "expires_on"})
 async def those_of(session: AsyncSession, tenant: str, kind: Kind, id: UUID, caller: Principal) -> Versions:
     entry = await WAYS[kind].get(session, tenant, id)
     _own(kind, entry, caller)
-    fields = WAYS[kind].body.model_fields.keys()
+    return await history(session, tenant, id, WAYS[kind].body.model_fields)
+
+
+async def history(session: AsyncSession, tenant: str, id: UUID, fields: Collection[str]) -> Versions:
+    """What each version changed of these fields."""
     found = await repository.those_of(session, tenant, id)
     said = [{name: value for name, value in each.fields.items() if name in fields} for each in found]
     items = [
@@ -35,6 +40,14 @@ async def those_of(session: AsyncSession, tenant: str, kind: Kind, id: UUID, cal
         for each, own, before in zip(found, said, [*said[1:], None], strict=True)
     ]
     return Versions(items=items[: repository.MOST])
+
+
+async def earlier(
+    session: AsyncSession, tenant: str, id: UUID, version: int, fields: Collection[str]
+) -> dict[str, Any]:
+    """What these fields said then."""
+    found = await repository.get(session, tenant, id, version)
+    return {name: value for name, value in found.fields.items() if name in fields}
 
 
 def _changed(version: int, before: dict[str, Any] | None, own: dict[str, Any]) -> list[ChangedField]:
@@ -52,9 +65,8 @@ async def restore(
     way = WAYS[kind]
     entry = await way.get(session, tenant, id)
     _own(kind, entry, caller)
-    earlier = await repository.get(session, tenant, id, version)
     kept = OF_THEIR_TIME if caller.is_staff else OF_THEIR_TIME | SAID_BY_STAFF
-    wanted = {name: earlier.fields[name] for name in way.body.model_fields.keys() & earlier.fields.keys() - kept}
+    wanted = await earlier(session, tenant, id, version, way.body.model_fields.keys() - kept)
     return await way.change(session, tenant, id, way.body.model_validate(wanted), caller, expected)
 
 
