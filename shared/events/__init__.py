@@ -49,6 +49,7 @@ CATALOGUE: dict[str, type[Event]] = catalogue(
     registers.BodyDissolved,
     registers.AppointmentStarted,
     registers.AppointmentEnded,
+    registers.NetworkStageChanged,
     registers.EditorInvited,
     web.PageViewed,
     bookings.BookingRequested,

@@ -5,7 +5,7 @@ from pydantic import Field
 from shared.events.directory import Partner
 from shared.events.envelope import Event
 from shared.events.fields import ContactId, Day, Instant, OrganisationId
-from shared.events.kinds import OrganisationKind, Sector
+from shared.events.kinds import NetworkLife, OrganisationKind, Sector
 from shared.events.words import Key, Kind, Locality, Slug
 
 
@@ -99,7 +99,7 @@ class AgreementConcluded(_Agreement):
 
     TYPE = "kompas.directory.agreement.concluded.v1"
 
-    parties: list[Partner] = Field(description="All who agreed, the centre not counted.")
+    partners: list[Partner] = Field(description="All who agreed, the centre not counted.")
     concluded_on: Day = Field(description="The first day of the agreement (Danish calendar).")
 
 
@@ -181,6 +181,21 @@ class AppointmentEnded(_Appointment):
     TYPE = "kompas.directory.appointment.ended.v1"
 
     ended_on: Day = Field(description="The first day out of the post.")
+
+
+class NetworkStageChanged(Event):
+    """A network stands further on its own than before, or less far (netværkets livsforløb).
+
+    True from the moment the centre entered it. `life` says how it is now.
+    Do not conclude that it could not change back, nor that the network meets.
+    """
+
+    TYPE = "kompas.directory.network.stage_changed.v1"
+    TOPIC = "directory.events"
+    SUBJECT = "id of the organisation"
+
+    life: NetworkLife
+    locality: Locality | None = Field(None, description="Place name: where the network is at home, if anywhere.")
 
 
 class EditorInvited(Event):

@@ -35,7 +35,7 @@ async def conclude(session: AsyncSession, tenant: str, new: NewAgreement) -> Agr
         kind=agreement.kind,
         locality=agreement.locality,
         area=agreement.area,
-        parties=partners.said(parties),
+        partners=partners.said(parties),
         concluded_on=day,
     )
     await record(session, agreement, event, on=day)

@@ -24,6 +24,7 @@ from shared.auth import Principal
 from shared.errors import Forbidden
 from shared.events.directory import OrganisationClosed as Closed
 from shared.events.directory import OrganisationRegistered, OrganisationUpdated
+from shared.events.registers import NetworkStageChanged
 
 Described = TypeVar("Described", OrganisationRegistered, OrganisationUpdated)
 
@@ -58,6 +59,9 @@ async def change(
     organisation.version += 1
     await store(session, organisations_cvr=CvrTaken)
     await record(session, organisation, _described(OrganisationUpdated, organisation))
+    if organisation.life is not None and organisation.life is not before["life"]:
+        event = NetworkStageChanged(life=organisation.life, locality=organisation.locality)
+        await record(session, organisation, event)
     return organisation
 
 

@@ -168,7 +168,13 @@ async def test_a_network_comes_to_stand_on_its_own(centre: Centre) -> None:
         await centre.patch(f"organisations/{network['id']}", {"life": life})
 
     facts = await centre.stated(network["id"])
-    assert [fact["data"]["life"] for fact in facts] == ["facilitated", "semi_facilitated", "independent"]
+    assert [(fact["type"].split(".")[3], fact["data"]["life"]) for fact in facts] == [
+        ("registered", "facilitated"),
+        ("updated", "semi_facilitated"),
+        ("stage_changed", "semi_facilitated"),
+        ("updated", "independent"),
+        ("stage_changed", "independent"),
+    ]
 
 
 async def test_a_centre_begins_with_its_municipality_once(centre: Centre) -> None:

@@ -30,7 +30,7 @@ async def test_an_agreement_names_its_parties_and_place(centre: Centre) -> None:
     first, last = await centre.stated(made["id"])
     assert first["data"] == {
         "kind": "cooperation", "locality": "Korsør", "area": "materialer", "concluded_on": "2023-02-01",
-        "parties": [
+        "partners": [
             {"organisation_id": shop["id"], "kind": "company", "sector": "private"},
             {"organisation_id": unit["id"], "kind": "municipal_unit", "sector": "public",
              "unit": "Sundhedsforvaltningen"},
