@@ -9,6 +9,7 @@ import services.directory.bodies.api as bodies
 import services.directory.changes.api as changes
 import services.directory.contacts.api as contacts
 import services.directory.content.api as content
+import services.directory.editing.api as editing
 import services.directory.editors.api as editors
 import services.directory.funders.api as funders
 import services.directory.initiatives.api as initiatives
@@ -47,6 +48,7 @@ DOORS = (
     versions,
     reviews,
     editors,
+    editing,
 )
 
 

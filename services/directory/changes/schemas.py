@@ -40,4 +40,5 @@ class ChangeAnswer(ThingAnswer):
 
 
 class ChangeShown(ChangeAnswer):
+    missing: list[str] = Field(description="Of an activity: what a citizen would ask and it does not say. Only hints.")
     preview: OrganisationAnswer | ActivityAnswer | PremisesAnswer = Field(description="As everybody would read it.")

@@ -9,6 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.directory.activities import usecases as activities
 from services.directory.activities.models import Activity
+from services.directory.activities.rules import missing
+from services.directory.activities.schemas import ActivityAnswer
 from services.directory.changes import repository
 from services.directory.changes.entries import WAYS, fields_of, kind_of, owner_of, preview, shown
 from services.directory.changes.models import Change, Kind
@@ -59,7 +61,9 @@ async def read(session: AsyncSession, change: Change) -> ChangeShown:
     entry = await WAYS[change.kind].get(session, change.tenant, change.entry_id)
     said = _answer(change, _changed(change, entry)).model_dump()
     fields = change.fields if change.decided is None else {}
-    return ChangeShown.model_validate({**said, "preview": preview(change.kind, entry, fields)})
+    looks = preview(change.kind, entry, fields)
+    unsaid = missing(looks.model_dump()) if isinstance(looks, ActivityAnswer) else []
+    return ChangeShown.model_validate({**said, "preview": looks, "missing": unsaid})
 
 
 async def find(
