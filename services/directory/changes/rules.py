@@ -7,9 +7,6 @@ from typing import Any
 
 from shared.errors import Conflict, Text
 
-# What says nothing: a field that goes from one of these to another has not changed.
-SILENT: tuple[object, ...] = (None, "", [], {}, False)
-
 
 class State(StrEnum):
     """Written (`draft`), waiting for staff (`submitted`), sent back with a reason (`returned`); then it is shown
@@ -64,7 +61,7 @@ def differences(current: Mapping[str, Any], wanted: Mapping[str, Any], *, first:
     """
     after = {**current, **wanted}
     if first:
-        return [FieldChange(field, None, value) for field, value in after.items() if value not in SILENT]
+        return [FieldChange(field, None, value) for field, value in after.items() if _says(value)]
     return [FieldChange(field, current[field], after[field]) for field in current if current[field] != after[field]]
 
 
@@ -77,3 +74,8 @@ def reviewable(state: State) -> None:
     undecided(state)
     if state is not State.SUBMITTED:
         raise NotSubmitted
+
+
+def _says(value: Any) -> bool:
+    """Free of charge is said; no text, no list and no tick are not."""
+    return value is not None and value is not False and value not in ("", [], {})
