@@ -4,11 +4,14 @@ from fastapi import FastAPI
 
 import services.directory.activities.api as activities
 import services.directory.content.api as content
+import services.directory.feeds.api as feeds
+import services.directory.hsds.terms as hsds
 import services.directory.initiatives.api as initiatives
 import services.directory.memberships.api as memberships
 import services.directory.organisations.api as organisations
 import services.directory.pageviews.api as pageviews
 import services.directory.stakeholders.api as stakeholders
+from services.directory.openness import Open
 from services.directory.pageviews.buffer import Pageviews
 from shared import web
 from shared.database import Database
@@ -16,7 +19,7 @@ from shared.metrics import Metrics
 from shared.settings import Settings
 
 # Routes are tried in this order, so the one that is asked thousands of times a second comes first.
-DOORS = (pageviews, organisations, memberships, activities, content, initiatives, stakeholders)
+DOORS = (pageviews, organisations, memberships, activities, content, initiatives, stakeholders, hsds, feeds)
 
 
 def create_app(settings: Settings | None = None, metrics: Metrics | None = None) -> FastAPI:
@@ -33,4 +36,5 @@ def create_app(settings: Settings | None = None, metrics: Metrics | None = None)
         parts=[lambda app: views.writing()],
     )
     app.state.pageviews = views
+    app.add_middleware(Open)
     return app
