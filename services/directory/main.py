@@ -10,6 +10,7 @@ import services.directory.initiatives.api as initiatives
 import services.directory.memberships.api as memberships
 import services.directory.organisations.api as organisations
 import services.directory.pageviews.api as pageviews
+import services.directory.partners.api as partners
 import services.directory.stakeholders.api as stakeholders
 from services.directory.openness import Open
 from services.directory.pageviews.buffer import Pageviews
@@ -19,7 +20,7 @@ from shared.metrics import Metrics
 from shared.settings import Settings
 
 # Routes are tried in this order, so the one that is asked thousands of times a second comes first.
-DOORS = (pageviews, organisations, memberships, activities, content, initiatives, stakeholders, hsds, feeds)
+DOORS = (pageviews, organisations, memberships, activities, content, initiatives, stakeholders, hsds, feeds, partners)
 
 
 def create_app(settings: Settings | None = None, metrics: Metrics | None = None) -> FastAPI:

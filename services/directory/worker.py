@@ -1,6 +1,8 @@
-"""The directory's second half: it hears nothing, so all it does is bring what its outbox says to Kafka."""
+"""The directory's second half: it brings what its outbox says to Kafka, and takes in what partners say."""
 
+from services.directory.partners.consumers import subscribe
 from shared.database import Database
+from shared.messaging.broker import make_broker
 from shared.messaging.relay import Relay
 from shared.messaging.worker import Worker
 from shared.metrics import Metrics
@@ -11,4 +13,7 @@ def create_worker(settings: Settings | None = None, metrics: Metrics | None = No
     settings = (settings or Settings()).for_service("directory")
     metrics = metrics or Metrics("directory")
     database = Database(settings.database_url, pool_size=settings.pool_size)
-    return Worker("directory", database=database, metrics=metrics, relay=Relay(database, settings, metrics))
+    broker = make_broker(settings, "directory")
+    subscribe(broker, database, metrics)
+    relay = Relay(database, settings, metrics)
+    return Worker("directory", database=database, metrics=metrics, relay=relay, broker=broker)

@@ -1,6 +1,18 @@
 """Every event that Kompas publishes. A new one is a class in its publisher's file and a line here."""
 
-from shared.events import bookings, contacts, directory, gatherings, kpi, matching, merging, notify, signups, web
+from shared.events import (
+    bookings,
+    contacts,
+    directory,
+    gatherings,
+    kpi,
+    matching,
+    merging,
+    notify,
+    partner,
+    signups,
+    web,
+)
 from shared.events.envelope import Event
 
 
@@ -74,3 +86,11 @@ CATALOGUE: dict[str, type[Event]] = catalogue(
     kpi.StatusWithdrawn,
     contacts.ContactShared,
 )
+
+INBOUND: dict[str, type[Event]] = catalogue(
+    partner.PartnerOrganisationPublished,
+    partner.PartnerOrganisationClosed,
+    partner.PartnerActivityPublished,
+    partner.PartnerActivityWithdrawn,
+)
+"""What partners send us. Described beside our own, but no fact of ours: nobody here publishes or counts it."""

@@ -16,6 +16,7 @@ from services.directory.activities.search import Filters
 from services.directory.conflicts import store
 from services.directory.organisations import repository as organisations
 from services.directory.organisations.models import Organisation
+from services.directory.partners import repository as partners
 from services.directory.rules import OrganisationClosed, State, day_of_fact, publishable, withdrawable
 from shared import clock
 from shared.aggregate import record
@@ -128,6 +129,7 @@ async def _held(
     activity = await repository.get(session, tenant, id, lock=True)
     if not caller.may_act_for(organisation.id):
         raise Forbidden if activity.state is State.PUBLISHED else NotFound
+    await partners.ours(session, tenant, id)
     expected(activity.version)
     return organisation, activity
 

@@ -12,6 +12,7 @@ from services.directory.organisations import repository
 from services.directory.organisations.models import Organisation
 from services.directory.organisations.rules import CvrTaken
 from services.directory.organisations.schemas import NewOrganisation, OrganisationChange
+from services.directory.partners import repository as partners
 from services.directory.rules import OrganisationClosed, day_of_fact
 from shared import clock
 from shared.aggregate import record
@@ -68,6 +69,7 @@ async def close(
 
 async def _open(session: AsyncSession, tenant: str, id: UUID, expected: Expected) -> Organisation:
     organisation = await repository.get(session, tenant, id, lock=True)
+    await partners.ours(session, tenant, id)
     expected(organisation.version)
     if organisation.closed_on is not None:
         raise OrganisationClosed

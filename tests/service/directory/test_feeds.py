@@ -223,7 +223,7 @@ class Scribe:
     async def _any(self, session: AsyncSession, kind: str) -> UUID | None:
         """A row that nobody else is at, so that no two scribes wait for each other."""
         rows = await self._sql(
-            session, f"select id from {kind} where id >= :from order by id limit 1 for update skip locked",
+            session, f"select id from {kind} where id >= :from order by id limit 1 for no key update skip locked",
             **{"from": UUID(int=self.random.getrandbits(128))},
         )  # fmt: skip
         return row[0] if (row := rows.first()) else None
