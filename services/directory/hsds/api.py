@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
+import pydantic_core
 from fastapi import Depends, Query, Request, Response
-from fastapi.responses import JSONResponse
 from pydantic import AfterValidator
 
 from services.directory.hsds import listing, repository, usecases
@@ -64,12 +64,16 @@ async def _filters(
 Wanted = Annotated[repository.Filters, Depends(_filters, scope="function")]
 
 
+def _json(document: Json) -> Response:
+    return Response(pydantic_core.to_json(document), media_type="application/json")
+
+
 async def _answered(
     request: Request, tenant: str, session: Session, paging: Paging, form: Format, *listings: Listing
 ) -> Response:
     if form is Format.NDJSON:
         return lines(listing.one_by_one(request.app.state.database, tenant, *listings))
-    return JSONResponse(await listing.page(session, paging, *listings))
+    return _json(await listing.page(session, paging, *listings))
 
 
 @routes.get("/hsds")
@@ -104,7 +108,7 @@ async def list_services(
     """`minimal` answers all of them on one page, unless a page is asked for."""
     found = usecases.services(tenant, wanted, full=full, minimal=minimal)
     if minimal and form is Format.JSON and not {"page", "per_page"} & request.query_params.keys():
-        return JSONResponse(await listing.all_at_once(session, found))
+        return _json(await listing.all_at_once(session, found))
     return await _answered(request, tenant, session, paging, form, found)
 
 

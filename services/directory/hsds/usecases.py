@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.directory.activities.models import Activity
 from services.directory.hsds import documents, nearness, repository
-from services.directory.hsds.listing import Listing, Tell, each
+from services.directory.hsds.listing import Listing, each
 from services.directory.hsds.repository import Filters
 from services.directory.hsds.taxonomies import Json, Taxonomy, taxonomy_id
 from services.directory.organisations.models import Organisation
@@ -45,12 +45,13 @@ async def filters(
 
 
 def services(tenant: str, wanted: Filters, *, full: bool = False, minimal: bool = False) -> Listing:
-    tell: Tell = each(lambda row: documents.listed_service(row[0], row[1]))
+    query = repository.services(tenant, wanted)
     if minimal:
-        tell = each(lambda row: _minimal(row[0]))
-    elif full:
-        tell = each(lambda row: documents.full_service(*row))
-    return Listing(repository.services(tenant, wanted), col(Activity.id), tell)
+        few = query.with_only_columns(col(Activity.id), col(Activity.title), col(Activity.modified_at))
+        return Listing(few, col(Activity.id), each(lambda row: _minimal(*row)))
+    if full:
+        return Listing(query, col(Activity.id), each(lambda row: documents.full_service(*row)))
+    return Listing(query, col(Activity.id), each(lambda row: documents.listed_service(row[0], row[1])))
 
 
 async def near(session: AsyncSession, tenant: str, postcode: str | None, metres: float | None) -> ColumnElement[bool]:
@@ -140,14 +141,14 @@ async def _service(session: AsyncSession, tenant: str, id: UUID) -> repository.S
     raise NotFound
 
 
-def _minimal(activity: Activity) -> Json:
+def _minimal(id: UUID, title: str, modified_at: datetime) -> Json:
     """HSDS's text asks for id and `modified_date`; its schema of the same answer demands name and status, too."""
     return {
-        "id": str(activity.id),
-        "name": activity.title,
+        "id": str(id),
+        "name": title,
         "status": "active",
-        "last_modified": activity.modified_at.isoformat(),
-        "modified_date": activity.modified_at.isoformat(),
+        "last_modified": modified_at.isoformat(),
+        "modified_date": modified_at.isoformat(),
     }
 
 

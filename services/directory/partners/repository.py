@@ -1,7 +1,6 @@
 """Every question about partners and what they keep here."""
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -81,13 +80,3 @@ async def ours(session: AsyncSession, tenant: str, entry_id: UUID) -> None:
     query = select(PartnerEntry.entry_id).where(PartnerEntry.tenant == tenant, PartnerEntry.entry_id == entry_id)
     if (await session.exec(query)).first() is not None:
         raise KeptByPartner
-
-
-def close(organisation: Organisation, on: date) -> None:
-    organisation.closed_on = on
-    organisation.version += 1
-
-
-def withdraw(activity: Activity, on: date) -> None:
-    activity.state, activity.withdrawn_on = State.WITHDRAWN, on
-    activity.version += 1

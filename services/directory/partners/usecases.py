@@ -106,7 +106,7 @@ async def withdraw_activity(session: AsyncSession, partner: Partner, source_id: 
     known = await _news(session, partner, Noun.ACTIVITY, source_id, sequence)
     activity = await session.get(Activity, known.entry_id) if known else None
     if activity is not None and activity.state is State.PUBLISHED:
-        repository.withdraw(activity, on)
+        _withdraw(activity, on)
 
 
 async def _news(
@@ -156,8 +156,14 @@ def _entry(partner: Partner, kind: Noun, source_id: str) -> PartnerEntry:
 
 async def _close(session: AsyncSession, organisation: Organisation, on: date) -> None:
     for activity in await repository.published_by(session, organisation.tenant, organisation.id):
-        repository.withdraw(activity, on)
-    repository.close(organisation, on)
+        _withdraw(activity, on)
+    organisation.closed_on = on
+    organisation.version += 1
+
+
+def _withdraw(activity: Activity, on: date) -> None:
+    activity.state, activity.withdrawn_on = State.WITHDRAWN, on
+    activity.version += 1
 
 
 def _assured(partner: Partner, source_id: str, on: date) -> dict[str, Any]:
