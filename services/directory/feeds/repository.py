@@ -16,7 +16,7 @@ from services.directory.organisations.models import Organisation
 from services.directory.premises.models import Premises
 
 CHANGES = text(
-    "select number, id from changes where tenant = :tenant and kind = :kind and number > :after"
+    "select number, id from feed_changes where tenant = :tenant and kind = :kind and number > :after"
     " order by number limit :limit"
 )
 REPLACED = {

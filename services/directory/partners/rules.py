@@ -6,6 +6,7 @@ from typing import Any
 from services.directory.rules import State
 from shared.errors import Conflict, Text
 from shared.events.partner import (
+    Every,
     Hours,
     PartnerActivityPublished,
     PartnerActivityWithdrawn,
@@ -58,6 +59,19 @@ def activity_fields(event: PartnerActivityPublished) -> dict[str, Any]:
     }
 
 
+def _contradictory(hours: Hours) -> str | None:
+    """What no activity of our own may say either."""
+    if (hours.day is None) == (hours.weekday is None):
+        return "either day or weekday"
+    if hours.ends <= hours.starts:
+        return "ends before it starts"
+    if hours.weekday is not None and hours.every == Every.TWO_WEEKS and hours.first_day is None:
+        return "every second week needs a first day"
+    if hours.first_day and hours.last_day and hours.last_day < hours.first_day:
+        return "the last day is before the first"
+    return None
+
+
 def _schedule(hours: Hours) -> dict[str, Any]:
     """As the directory keeps times; our own weekdays begin with Monday as 0."""
     clock = {"from": hours.starts, "to": hours.ends}
@@ -81,8 +95,8 @@ def contradiction(event: PartnerOrganisationPublished | PartnerActivityPublished
         case PartnerActivityPublished():
             kinds = [event.organisation_kind, event.organisation_sector, event.form]
             kinds += [each.every for each in event.schedules]
-            if any((each.day is None) == (each.weekday is None) for each in event.schedules):
-                return "schedules: either day or weekday"
+            if problems := sorted(filter(None, map(_contradictory, event.schedules))):
+                return f"schedules: {problems[0]}"
     # Read kindly, an unknown value arrives as itself; but an entry is shown, filtered and sent on by these.
     unknown = sorted(type(kind).__name__ for kind in kinds if kind.name == "UNKNOWN")
     return f"not a known {unknown[0]}" if unknown else None

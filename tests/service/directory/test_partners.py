@@ -11,6 +11,13 @@ from tests.service.directory.centre import CAFE, Centre, fields_of
 from tests.service.directory.neighbour import Neighbour
 from tests.service.directory.test_feeds import Harvester
 
+IMPOSSIBLE = [
+    {},
+    {"day": "2026-12-24", "ends": "09:00"},
+    {"weekday": 1, "every": "two_weeks"},
+    {"weekday": 1, "first_day": "2026-06-01", "last_day": "2026-01-01"},
+]
+
 
 @pytest_asyncio.fixture
 async def faxe(centre: Centre) -> Neighbour:
@@ -127,7 +134,7 @@ async def test_what_is_not_acceptable_is_refused_with_its_reason_and_the_next_is
         but(source="/ukendt/directory"),
         but(tenant="et-andet-sted"),
         but(data=good["data"] | {"organisation_kind": "cult"}),
-        but(data=good["data"] | {"schedules": [{"starts": "10:00", "ends": "11:00"}]}),
+        *(but(data=good["data"] | {"schedules": [{"starts": "10:00", "ends": "11:00"} | when]}) for when in IMPOSSIBLE),
         but(data=good["data"] | {"website": "javascript:alert(1)"}),
         but(),
     )
@@ -141,6 +148,9 @@ async def test_what_is_not_acceptable_is_refused_with_its_reason_and_the_next_is
         ("rejected", "the source is no partner of this centre"),
         ("rejected", "not a known OrganisationKind"),
         ("rejected", "schedules: either day or weekday"),
+        ("rejected", "schedules: ends before it starts"),
+        ("rejected", "schedules: every second week needs a first day"),
+        ("rejected", "schedules: the last day is before the first"),
         ("invalid", "data.website: string_pattern_mismatch"),
     ]
     assert [each["title"] for each in await faxe.shown()] == ["Spis med i Faxe"]

@@ -20,15 +20,15 @@ create function shown(entry premises) returns boolean language sql stable parall
 
 # One row an entry that everybody could ever see: when it last changed, in the order in which changes were committed.
 CHANGES = """
-create table changes (
+create table feed_changes (
     tenant text not null,
     kind text not null check (kind in ('organisation', 'activity', 'premises')),
     id uuid not null,
     number bigint not null,
     primary key (tenant, kind, id)
 );
-create unique index changes_in_order on changes (tenant, kind, number);
-create sequence changes_number;
+create unique index feed_changes_in_order on feed_changes (tenant, kind, number);
+create sequence feed_numbers;
 
 -- Called at the very end of a transaction. The lock is held from before the number is drawn until after the commit, so
 -- whoever sees a number sees all smaller ones of the centre: a number that is drawn earlier cannot appear later.
@@ -38,11 +38,11 @@ create function note_change(of_tenant text, of_kind text, of_id uuid, is_shown b
 begin
     perform pg_advisory_xact_lock(7302413, hashtext(of_tenant));
     if is_shown then
-        insert into changes values (of_tenant, of_kind, of_id, nextval('changes_number'))
+        insert into feed_changes values (of_tenant, of_kind, of_id, nextval('feed_numbers'))
             on conflict (tenant, kind, id) do update set number = excluded.number;
     else
         -- What nobody could ever see leaves no trace: a draft is not told of, not even by its end.
-        update changes set number = nextval('changes_number')
+        update feed_changes set number = nextval('feed_numbers')
             where tenant = of_tenant and kind = of_kind and id = of_id;
     end if;
 end $$;
@@ -97,11 +97,11 @@ create index activities_at_premises on activities (tenant, premises_id) where pr
 
 -- What is there already; oldest first, because that is how it came.
 select set_config('app.tenant', '*', true);
-insert into changes select tenant, 'organisation', id, nextval('changes_number')
+insert into feed_changes select tenant, 'organisation', id, nextval('feed_numbers')
     from (select * from organisations where shown(organisations) order by id) as entry;
-insert into changes select tenant, 'premises', id, nextval('changes_number')
+insert into feed_changes select tenant, 'premises', id, nextval('feed_numbers')
     from (select * from premises where shown(premises) order by id) as entry;
-insert into changes select tenant, 'activity', id, nextval('changes_number')
+insert into feed_changes select tenant, 'activity', id, nextval('feed_numbers')
     from (select * from activities where shown(activities) order by id) as entry;
 select set_config('app.tenant', '', true);
 """
@@ -139,4 +139,4 @@ def upgrade() -> None:
     op.execute(SHOWN)
     op.execute(CHANGES)
     op.execute(PARTNERS)
-    secure("changes", "partners", "partner_entries")
+    secure("feed_changes", "partners", "partner_entries")
