@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from jsonschema import Draft202012Validator
 from openapi_core import Config, OpenAPI
+from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest, MockResponse
 from openapi_spec_validator import validate
 
@@ -122,6 +123,8 @@ async def test_an_openapi_validator_finds_no_error_in_any_answer_to_any_question
                 )
                 asked += 1
     assert asked > 40
+    with pytest.raises(OpenAPIError):
+        api.validate_response(MockRequest(f"{base}/services", "get", ""), MockResponse(b'{"contents": [{}]}', 200))
 
 
 async def test_its_own_description_is_valid_and_says_where_it_is(town: Town) -> None:
