@@ -11,7 +11,7 @@ from shared.ids import uuid7
 from shared.migrations import SERVICES_FOLDER, upgrade
 from shared.settings import Settings
 from tests.service.directory.centre import Centre
-from tests.service.directory.test_feeds import Harvester
+from tests.service.directory.harvester import Harvester
 from tests.support.databases import Databases
 from tests.support.people import jwks
 

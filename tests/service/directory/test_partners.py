@@ -8,8 +8,8 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from tests.service.directory.centre import CAFE, Centre, fields_of
+from tests.service.directory.harvester import Harvester
 from tests.service.directory.neighbour import Neighbour
-from tests.service.directory.test_feeds import Harvester
 
 IMPOSSIBLE = [
     {},
