@@ -23,9 +23,24 @@ class Filters:
     closed: bool = False
 
 
-async def find(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = False) -> Organisation | None:
+async def row(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = False) -> Organisation | None:
+    """The entry of this very id, even if it went into another one."""
     query = select(Organisation).where(Organisation.tenant == tenant, Organisation.id == id)
     return (await session.exec(query.with_for_update() if lock else query)).first()
+
+
+async def find(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = False) -> Organisation | None:
+    """An old id answers with the entry that its own went into."""
+    found = await row(session, tenant, id, lock=lock)
+    while found and found.replaced_by:
+        found = await row(session, tenant, found.replaced_by, lock=lock)
+    return found
+
+
+async def current(session: AsyncSession, tenant: str, id: UUID | None) -> UUID | None:
+    """The id by which lists know the organisation that somebody names, perhaps by an old one."""
+    found = await find(session, tenant, id) if id else None
+    return found.id if found else id
 
 
 async def get(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = False) -> Organisation:
