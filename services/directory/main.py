@@ -14,9 +14,11 @@ import services.directory.editors.api as editors
 import services.directory.feeds.api as feeds
 import services.directory.funders.api as funders
 import services.directory.hsds.terms as hsds
+import services.directory.duplicates.api as duplicates
 import services.directory.initiatives.api as initiatives
 import services.directory.localities.api as localities
 import services.directory.memberships.api as memberships
+import services.directory.merges.api as merges
 import services.directory.organisations.api as organisations
 import services.directory.pageviews.api as pageviews
 import services.directory.partners.api as partners
@@ -56,6 +58,8 @@ DOORS = (
     hsds,
     feeds,
     partners,
+    duplicates,
+    merges,
 )
 
 

@@ -36,7 +36,7 @@ def core(name: str, places: Collection[str] = ()) -> str:
 
 
 def numbers(core_name: str) -> frozenset[str]:
-    """"Lokalforening 1" and "Lokalforening 2" are two, however alike they look."""
+    """ "Lokalforening 1" and "Lokalforening 2" are two, however alike they look."""
     return frozenset(word for word in core_name.split() if word.isdigit())
 
 

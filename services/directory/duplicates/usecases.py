@@ -18,7 +18,9 @@ async def find(session: AsyncSession, tenant: str, limit: int, of: UUID | None =
     # Beside the other requests: a thousand associations of one town take half a second.
     pairs = await asyncio.to_thread(alike, known)
     apart = await repository.told_apart(session, tenant)
-    left = [pair for pair in pairs if (pair.one, pair.other) not in apart and (of is None or of in (pair.one, pair.other))]
+    left = [
+        pair for pair in pairs if (pair.one, pair.other) not in apart and (of is None or of in (pair.one, pair.other))
+    ]
     shown = left[:limit]
     entries = await organisations.those_of(session, tenant, [id for pair in shown for id in _ends(pair)])
     return DuplicatesAnswer(

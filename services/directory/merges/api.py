@@ -16,9 +16,7 @@ routes = router("directory")
 
 
 @routes.post("/merges", status_code=201)
-async def merge(
-    tenant: TenantPath, session: Session, caller: Staff, body: NewMerge, response: Response
-) -> MergeAnswer:
+async def merge(tenant: TenantPath, session: Session, caller: Staff, body: NewMerge, response: Response) -> MergeAnswer:
     """The merged entry closes, and its id answers with the kept one; what belonged to it moves."""
     made = usecases.shown(await usecases.merge(session, tenant, body))
     response.headers["Location"] = f"/directory/{tenant}/merges/{made.id}"

@@ -30,8 +30,11 @@ from shared.events.directory import (
     OrganisationUpdated,
 )
 from shared.events.envelope import Event
-from shared.events.kinds import OrganisationKind
+from shared.events.kinds import NetworkLife, OrganisationKind, Sector
 from shared.events.merging import OrganisationMerged, OrganisationUnmerged
+
+# The record of a merge is JSON; these fields are more than text.
+LISTS = {"kind": OrganisationKind, "sector": Sector, "life": NetworkLife}
 
 
 async def merge(session: AsyncSession, tenant: str, wanted: NewMerge) -> Merge:
@@ -85,7 +88,9 @@ async def undo(session: AsyncSession, tenant: str, id: UUID, expected: Expected)
     record_of, left = done.done, list[dict[str, Any]]()
     now_said = kept.model_dump(mode="json")
     back = {field: before for field, (before, after) in record_of["fields"].items() if now_said[field] == after}
-    left += [{"what": "organisations", "id": str(kept.id), "field": f} for f in record_of["fields"].keys() - back.keys()]
+    left += [
+        {"what": "organisations", "id": str(kept.id), "field": f} for f in record_of["fields"].keys() - back.keys()
+    ]
     await _apply(session, kept, back)
     merged.closed_on = merged.replaced_by = None
     await _state(session, merged, OrganisationUnmerged(merged_into=kept.id))
@@ -120,7 +125,9 @@ def shown(done: Merge) -> MergeAnswer:
         merged_id=done.merged_id,
         merged_at=done.merged_at,
         undone_at=done.undone_at,
-        fields=[FieldTaken(field=field, before=before, after=after) for field, (before, after) in made["fields"].items()],
+        fields=[
+            FieldTaken(field=field, before=before, after=after) for field, (before, after) in made["fields"].items()
+        ],
         moved={noun: len(ids) for noun, ids in made["moved"].items()}
         | {"initiatives": len(made["initiatives"]) + len(made["both_in"])},
         ended_memberships=[UUID(each) for each in made["ended"]],
@@ -181,12 +188,16 @@ async def _reopen(session: AsyncSession, tenant: str, ended: dict[str, str]) -> 
 async def _apply(session: AsyncSession, organisation: Organisation, values: dict[str, Any]) -> None:
     if not values:
         return
-    organisation.sqlmodel_update(values)
+    organisation.sqlmodel_update({field: _read(field, value) for field, value in values.items()})
     event = OrganisationUpdated(
         kind=organisation.kind, sector=organisation.sector, locality=organisation.locality, life=organisation.life
     )
     await _state(session, organisation, event)
     await store(session, organisations_cvr=CvrTaken)
+
+
+def _read(field: str, value: Any) -> Any:
+    return LISTS[field](value) if field in LISTS and value is not None else value
 
 
 async def _allow_friendships(session: AsyncSession, organisation: Organisation) -> None:
