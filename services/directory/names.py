@@ -11,8 +11,10 @@ _BEHIND = re.compile(r"(?:\bv/|\bc/o\b|\bved/).*$")
 _WORDS = re.compile(r"[^\W_]+")
 # The form of an organisation: "Foreningen Åben Dør" and "Åben Dør" differ in nothing else.
 _FORM = frozenset(
-    "den det de af og for i foreningen forening selvejende institution institutionen frivilligforening fmba aps as ivs"
-    " amba smba is".split()
+    [
+        *("den", "det", "de", "af", "og", "for", "i", "foreningen", "forening", "frivilligforening"),
+        *("selvejende", "institution", "institutionen", "fmba", "amba", "smba", "aps", "as", "ivs", "is"),
+    ]
 )
 _COMPANY = re.compile(r"\b(?:a/s|i/s|k/s|p/s|a\.m\.b\.a\.?|f\.m\.b\.a\.?|s\.m\.b\.a\.?)(?=\W|$)")
 
@@ -32,7 +34,8 @@ def core(name: str, places: Collection[str] = ()) -> str:
     left = " ".join(word for word in words if word not in _FORM)
     for place in places:
         left = re.sub(rf"\b{re.escape(place)}s?\b", " ", left)
-    return " ".join(left.split()) or " ".join(words)
+    # In alphabetical order, so that "Lokalforeningen, Kræftens Bekæmpelse" begins like its own other name.
+    return " ".join(sorted(left.split() or words))
 
 
 def numbers(core_name: str) -> frozenset[str]:

@@ -94,9 +94,7 @@ def _by_name(known: Sequence[Named]) -> Iterator[Pair]:
 
 def _compared(one: Named, others: Sequence[Named]) -> Iterator[Pair]:
     cores = [other.core for other in others]
-    for _, score, place in process.extract(
-        one.core, cores, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE, limit=None
-    ):
+    for _, score, place in process.extract(one.core, cores, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None):
         other = others[place]
         if (one.cvr and other.cvr and one.cvr != other.cvr) or numbers(one.core) != numbers(other.core):
             continue

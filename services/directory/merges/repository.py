@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy import Uuid
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 

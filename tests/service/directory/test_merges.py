@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from services.directory.merges.repository import BELONGINGS
 from tests.service.directory.centre import CITIZEN, NOBODY, Centre, Json, kinds
@@ -15,8 +16,6 @@ MOVING = {"version", "modified_at"}
 
 async def rows(centre: Centre) -> dict[str, list[Json]]:
     """Everything that merging touches, as the database has it."""
-    from sqlalchemy import text
-
     found = {}
     async with centre.database.transaction(centre.tenant) as session:
         for table in TABLES:
@@ -27,7 +26,7 @@ async def rows(centre: Centre) -> dict[str, list[Json]]:
 
 
 async def two_of_one(centre: Centre) -> tuple[Json, Json]:
-    kept = await centre.organisation(**{"name": "Åben Dør", "locality": "Vollsmose"})
+    kept = await centre.organisation(name="Åben Dør", locality="Vollsmose")
     merged = await centre.organisation(**DOOR)
     return kept, merged
 
@@ -188,12 +187,11 @@ async def test_what_cannot_be_merged(centre: Centre, fault: str, status: int) ->
 
 
 async def test_everything_that_refers_to_an_organisation_is_moved(centre: Centre) -> None:
-    from sqlalchemy import text
-
     async with centre.database.transaction(centre.tenant) as session:
         answer = await (await session.connection()).execute(
             text(
-                "select distinct conrelid::regclass::text from pg_constraint where confrelid = 'organisations'::regclass"
+                "select distinct conrelid::regclass::text from pg_constraint"
+                " where confrelid = 'organisations'::regclass"
             )
         )
         referring = set(answer.scalars())
