@@ -5,7 +5,9 @@ import unicodedata
 from collections.abc import Collection
 
 # Å is aa and Ø is oe where a keyboard or an old system had no Danish letters; German and Swedish ones come along.
-_LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "y", "ß": "ss", "é": "e", "&": " og ", "+": " og "})  # fmt: skip
+_LETTERS = str.maketrans(
+    {"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "y", "ß": "ss", "&": " og ", "+": " og "}
+)
 # Who is behind it ("v/ Inger Holm", "c/o Huset") is no part of what it is called.
 _BEHIND = re.compile(r"(?:\bv/|\bc/o\b|\bved/).*$")
 _WORDS = re.compile(r"[^\W_]+")

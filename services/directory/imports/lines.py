@@ -1,20 +1,23 @@
-"""A line of a file as what it says of an organisation, its activity and its premises, or what is wrong with it. Pure."""
+"""A line of a file: what it says of an organisation, its activity and its premises, or what is wrong with it. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import ValidationError
 
+from services.directory.activities.rules import coming_days
 from services.directory.activities.schemas import NewActivity
 from services.directory.imports.cells import sector_of, value_of
-from services.directory.imports.headings import NEEDED
+from services.directory.imports.headings import FIELDS, NEEDED
 from services.directory.names import plain
 from services.directory.organisations.rules import lives
 from services.directory.organisations.schemas import NewOrganisation
 from services.directory.premises.schemas import NewPremises
+from services.directory.rules import State
 from shared.errors import Invalid, Text, Wrong
 from shared.events.kinds import OrganisationKind
 from shared.validation import Body, field_error
@@ -64,6 +67,10 @@ class Line:
             return f"organisation:{source}:cvr:{said.new.cvr}"
         return f"organisation:{source}:name:{plain(said.new.name)}:{said.new.postcode or ''}"
 
+    def keys(self, source: str) -> list[str]:
+        activity = [self.activity_key(source)] if self.activity else []
+        return [self.key(source), *activity, *([self.premises_key(source)] if self.premises else [])]
+
     def activity_key(self, source: str) -> str:
         assert self.activity is not None  # noqa: S101
         own = self.activity.source_id
@@ -75,7 +82,7 @@ class Line:
         return f"premises:{source}:id:{own}" if own else f"premises:{self.key(source)}:{plain(self.premises.new.name)}"
 
 
-def understand(number: int, cells: Sequence[str], mapping: Sequence[str | None]) -> Line:
+def understand(number: int, cells: Sequence[str], mapping: Sequence[str | None], today: date) -> Line:
     said, mistakes = _read(cells, mapping)
     organisation = said["organisation"]
     label = " · ".join(filter(None, (cells_of(cells, mapping, each)[:120] for each in NEEDED.values())))
@@ -94,12 +101,22 @@ def understand(number: int, cells: Sequence[str], mapping: Sequence[str | None])
         else None,
         mistakes,
     )
-    if line.organisation and not mistakes:
-        try:
-            lives(line.organisation.new.kind, line.organisation.new.life)
-        except Invalid as problem:
-            mistakes.extend(Mistake(f"organisation.{each.field}", each.message) for each in problem.errors)
+    if not mistakes:
+        mistakes.extend(_against_rules(line, today))
     return line
+
+
+def _against_rules(line: Line, today: date) -> Iterator[Mistake]:
+    """What the use cases would refuse, told before they are asked."""
+    try:
+        if line.organisation:
+            lives(line.organisation.new.kind, line.organisation.new.life)
+        if line.activity:
+            coming_days(today, State.DRAFT, line.activity.new.publish_on, line.activity.new.expires_on)
+    except Invalid as problem:
+        for each in problem.errors:
+            noun = "activity" if f"activity.{each.field}" in FIELDS else "organisation"
+            yield Mistake(f"{noun}.{each.field}", each.message)
 
 
 def cells_of(cells: Sequence[str], mapping: Sequence[str | None], field: str) -> str:

@@ -78,11 +78,8 @@ def _table(format: FileFormat, records: Iterator[Sequence[str]]) -> Table:
 
 def _decoded(body: bytes) -> str:
     """UTF-8 with or without its mark, UTF-16 as Excel's "Unicode text", else Windows-1252 as Danish Excel writes."""
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "cp1252")
-    for encoding in encodings:
+    wide = body.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
         try:
             return body.decode(encoding)
         except UnicodeDecodeError:

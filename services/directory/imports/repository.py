@@ -174,6 +174,13 @@ async def those_meant(
     return found
 
 
+async def locked(session: AsyncSession, tenant: str, ids: Collection[UUID]) -> dict[UUID, Organisation]:
+    """In an order that all who lock several agree on."""
+    query = select(Organisation).where(Organisation.tenant == tenant, _one_of(Organisation.id, ids))
+    found = (await session.exec(query.order_by(col(Organisation.id)).with_for_update())).all()
+    return {each.id: each for each in found}
+
+
 def known(rows: Mapping[UUID, Values]) -> list[Known]:
     return [Known(**{name: row[name] for name in Known.__dataclass_fields__}) for row in rows.values()]
 

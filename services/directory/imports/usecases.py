@@ -28,6 +28,7 @@ from services.directory.imports.schemas import (
 )
 from services.directory.organisations import repository as organisations
 from shared.answers import Expected
+from shared.clock import today
 from shared.errors import Invalid, Language
 
 EXAMPLES = 3
@@ -135,11 +136,11 @@ async def _previewed(session: AsyncSession, tenant: str, id: UUID, expected: Exp
 
 
 async def _preview(session: AsyncSession, made: Import, rows: Rows) -> None:
-    lines = await asyncio.to_thread(lambda: [understand(number, cells, made.mapping) for number, cells in rows])
+    lines = await asyncio.to_thread(
+        lambda: [understand(number, cells, made.mapping, today()) for number, cells in rows]
+    )
     good = [line for line in lines if line.organisation and not line.mistakes]
-    keys = [line.key(made.source) for line in good]
-    keys += [line.activity_key(made.source) for line in good if line.activity]
-    keys += [line.premises_key(made.source) for line in good if line.premises]
+    keys = [key for line in good for key in line.keys(made.source)]
     identities = await repository.identities(session, made.tenant, keys)
     everybody = await repository.everybody(session, made.tenant)
     known = repository.known(everybody)

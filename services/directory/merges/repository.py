@@ -15,7 +15,19 @@ from shared.errors import NotFound
 from shared.paging import PageRequest, paginate
 
 # Everything that belongs to an organisation, with its own id and version. A test asks the database whether it is all.
-BELONGINGS = ("memberships", "activities", "premises", "contact_roles")
+BELONGINGS = (
+    "memberships",
+    "activities",
+    "premises",
+    "contact_roles",
+    "editor_links",
+    "bodies",
+    "appointments",
+    "funder_deadlines",
+    "changes",
+)
+# What several organisations take part in: the table, and what it calls the thing.
+PARTNERSHIPS = {"initiative_partners": "initiative_id", "agreement_parties": "agreement_id"}
 
 
 async def get(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = False) -> Merge:
@@ -61,23 +73,23 @@ async def move_back(
 
 
 async def move_partnerships(
-    session: AsyncSession, tenant: str, source: UUID, target: UUID
+    session: AsyncSession, tenant: str, noun: str, source: UUID, target: UUID
 ) -> tuple[list[UUID], list[UUID]]:
-    """The initiatives in which `target` now takes part instead of `source`, and those in which both did."""
-    connection = await session.connection()
+    """The things in which `target` now takes part instead of `source`, and those in which both did."""
+    connection, thing = await session.connection(), PARTNERSHIPS[noun]
     given = {"tenant": tenant, "source": source, "target": target}
     both = await connection.execute(
         text(
-            "delete from initiative_partners a using initiative_partners b"
-            " where a.tenant = :tenant and b.tenant = :tenant and a.initiative_id = b.initiative_id"
-            " and a.organisation_id = :source and b.organisation_id = :target returning a.initiative_id"
+            f"delete from {noun} a using {noun} b"  # noqa: S608 one of PARTNERSHIPS
+            f" where a.tenant = :tenant and b.tenant = :tenant and a.{thing} = b.{thing}"
+            f" and a.organisation_id = :source and b.organisation_id = :target returning a.{thing}"
         ),
         given,
     )
     moved = await connection.execute(
         text(
-            "update initiative_partners set organisation_id = :target"
-            " where tenant = :tenant and organisation_id = :source returning initiative_id"
+            f"update {noun} set organisation_id = :target"  # noqa: S608 one of PARTNERSHIPS
+            f" where tenant = :tenant and organisation_id = :source returning {thing}"
         ),
         given,
     )
@@ -85,26 +97,25 @@ async def move_partnerships(
 
 
 async def move_partnerships_back(
-    session: AsyncSession, tenant: str, moved: Sequence[UUID], both: Sequence[UUID], source: UUID, target: UUID
+    session: AsyncSession,
+    tenant: str,
+    noun: str,
+    moved: Sequence[UUID],
+    both: Sequence[UUID],
+    source: UUID,
+    target: UUID,
 ) -> None:
-    connection = await session.connection()
-    given = {"tenant": tenant, "source": source, "target": target}
-    for initiative in moved:
-        await connection.execute(
-            text(
-                "update initiative_partners set organisation_id = :target"
-                " where tenant = :tenant and organisation_id = :source and initiative_id = :initiative"
-            ),
-            {**given, "initiative": initiative},
-        )
-    for initiative in both:
-        await connection.execute(
-            text(
-                "insert into initiative_partners (tenant, initiative_id, organisation_id)"
-                " values (:tenant, :initiative, :target) on conflict do nothing"
-            ),
-            {"tenant": tenant, "target": target, "initiative": initiative},
-        )
+    connection, thing = await session.connection(), PARTNERSHIPS[noun]
+    update = text(
+        f"update {noun} set organisation_id = :target"  # noqa: S608 one of PARTNERSHIPS
+        f" where tenant = :tenant and organisation_id = :source and {thing} = any(:ids)"
+    ).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
+    await connection.execute(update, {"tenant": tenant, "source": source, "target": target, "ids": list(moved)})
+    again = text(
+        f"insert into {noun} (tenant, {thing}, organisation_id)"  # noqa: S608 one of PARTNERSHIPS
+        " select :tenant, id, :target from unnest(:ids) id on conflict do nothing"
+    ).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
+    await connection.execute(again, {"tenant": tenant, "target": target, "ids": list(both)})
 
 
 async def published(session: AsyncSession, tenant: str, ids: Sequence[UUID]) -> Sequence[Activity]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.directory.conflicts import store
+from services.directory.facts import of_activity, of_organisation
 from services.directory.memberships import repository as memberships
 from services.directory.memberships.models import Membership
 from services.directory.memberships.rules import HasFriendship
@@ -49,7 +50,10 @@ async def merge(session: AsyncSession, tenant: str, wanted: NewMerge) -> Merge:
     moved = {
         noun: await repository.move_all(session, tenant, noun, merged.id, kept.id) for noun in repository.BELONGINGS
     }
-    partnerships, doubled = await repository.move_partnerships(session, tenant, merged.id, kept.id)
+    partnerships = {
+        noun: await repository.move_partnerships(session, tenant, noun, merged.id, kept.id)
+        for noun in repository.PARTNERSHIPS
+    }
     merged.closed_on, merged.replaced_by = clock.today(), kept.id
     await _state(session, merged, OrganisationClosed(kind=merged.kind, sector=merged.sector))
     await _state(session, merged, OrganisationMerged(merged_into=kept.id))
@@ -66,8 +70,10 @@ async def merge(session: AsyncSession, tenant: str, wanted: NewMerge) -> Merge:
             "fields": {field: list(values) for field, values in taken.items()},
             "moved": {noun: [str(id) for id in ids] for noun, ids in moved.items()},
             "ended": {str(each.id): str(each.ended_on) for each in ended},
-            "initiatives": [str(id) for id in partnerships],
-            "both_in": [str(id) for id in doubled],
+            "partnerships": {
+                noun: [[str(id) for id in ids] for ids in (moved_ones, both_in)]
+                for noun, (moved_ones, both_in) in partnerships.items()
+            },
             "left": [],
         },
     )
@@ -94,20 +100,16 @@ async def undo(session: AsyncSession, tenant: str, id: UUID, expected: Expected)
     await _apply(session, kept, back)
     merged.closed_on = merged.replaced_by = None
     await _state(session, merged, OrganisationUnmerged(merged_into=kept.id))
-    await _state(
-        session,
-        merged,
-        OrganisationRegistered(kind=merged.kind, sector=merged.sector, locality=merged.locality, life=merged.life),
-    )
+    await _state(session, merged, of_organisation(OrganisationRegistered, merged))
     await store(session, organisations_cvr=CvrTaken)
     returned: dict[str, list[UUID]] = {}
     for noun, ids in record_of["moved"].items():
         wanted = [UUID(each) for each in ids]
         returned[noun] = await repository.move_back(session, tenant, noun, wanted, kept.id, merged.id)
         left += [{"what": noun, "id": str(each), "field": None} for each in sorted({*wanted} - {*returned[noun]})]
-    await repository.move_partnerships_back(
-        session, tenant, record_of["initiatives"], record_of["both_in"], kept.id, merged.id
-    )
+    for noun, (moved, both) in record_of["partnerships"].items():
+        ids = [UUID(each) for each in moved], [UUID(each) for each in both]
+        await repository.move_partnerships_back(session, tenant, noun, *ids, kept.id, merged.id)
     left += await _reopen(session, tenant, record_of["ended"])
     await _tell_activities(session, merged, returned["activities"])
     done.undone_at, done.done = clock.now(), {**record_of, "left": left}
@@ -129,7 +131,7 @@ def shown(done: Merge) -> MergeAnswer:
             FieldTaken(field=field, before=before, after=after) for field, (before, after) in made["fields"].items()
         ],
         moved={noun: len(ids) for noun, ids in made["moved"].items()}
-        | {"initiatives": len(made["initiatives"]) + len(made["both_in"])},
+        | {noun: len(moved) + len(both) for noun, (moved, both) in made["partnerships"].items()},
         ended_memberships=[UUID(each) for each in made["ended"]],
         left=[Left(**each) for each in made["left"]],
     )
@@ -189,10 +191,7 @@ async def _apply(session: AsyncSession, organisation: Organisation, values: dict
     if not values:
         return
     organisation.sqlmodel_update({field: _read(field, value) for field, value in values.items()})
-    event = OrganisationUpdated(
-        kind=organisation.kind, sector=organisation.sector, locality=organisation.locality, life=organisation.life
-    )
-    await _state(session, organisation, event)
+    await _state(session, organisation, of_organisation(OrganisationUpdated, organisation))
     await store(session, organisations_cvr=CvrTaken)
 
 
@@ -210,16 +209,7 @@ async def _allow_friendships(session: AsyncSession, organisation: Organisation) 
 async def _tell_activities(session: AsyncSession, owner: Organisation, ids: list[UUID]) -> None:
     """Whoever shows them must know whose they are now. Drafts move silently."""
     for activity in await repository.published(session, owner.tenant, ids):
-        event = ActivityUpdated(
-            organisation_id=owner.id,
-            publisher_kind=owner.kind,
-            publisher_sector=owner.sector,
-            locality=activity.locality,
-            themes=activity.themes,
-            target_groups=activity.target_groups,
-            languages=activity.languages,
-        )
-        await record(session, activity, event)
+        await record(session, activity, of_activity(ActivityUpdated, activity, owner))
 
 
 async def _state(session: AsyncSession, thing: Aggregate, event: Event) -> None:

@@ -9,6 +9,8 @@ import openpyxl
 import pytest
 import pytest_asyncio
 
+from services.directory.imports import repository
+from services.directory.imports.adopting import adopt_some
 from services.directory.imports.job import Adopting
 from services.directory.imports.rules import MAX_BYTES
 from tests.service.directory.centre import CITIZEN, Centre, Json, fields_of, kinds
@@ -219,9 +221,6 @@ async def test_a_worker_that_is_killed_is_taken_over_without_a_line_twice(
     before = await centre.count("organisations")
 
     async with centre.database.transaction(centre.tenant) as session:
-        from services.directory.imports import repository
-        from services.directory.imports.adopting import adopt_some
-
         taken = await repository.take(session, centre.tenant, made["id"])
         assert taken is not None
         await adopt_some(session, taken)
