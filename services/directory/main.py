@@ -16,6 +16,7 @@ import services.directory.funders.api as funders
 import services.directory.hsds.terms as hsds
 import services.directory.duplicates.api as duplicates
 import services.directory.editors.api as editors
+import services.directory.exports.api as exports
 import services.directory.imports.api as imports
 import services.directory.initiatives.api as initiatives
 import services.directory.localities.api as localities
@@ -63,6 +64,7 @@ DOORS = (
     duplicates,
     merges,
     imports,
+    exports,
 )
 
 

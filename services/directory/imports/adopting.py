@@ -83,7 +83,11 @@ async def _prepared(
         await repository.those_meant(
             session,
             made.tenant,
-            {*known.values(), *(each.same_as for each in stored if each.same_as)},
+            {
+                *known.values(),
+                *(each.same_as for each in stored if each.same_as),
+                *(line.own_id for line in good if line.own_id),
+            },
             {each.cvr for each in meant if each.cvr},
             {each.postcode or "" for each in meant},
         ),

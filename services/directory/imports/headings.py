@@ -17,7 +17,7 @@ _FIELDS: dict[str, tuple[str, str, str]] = {
     "organisation.source_id": (
         "Id",
         "Id",
-        "nr, nummer, løbenr, foreningsnr, foreningsnummer, foreningsid, external id",
+        "nr, nummer, løbenr, foreningsnr, foreningsnummer, foreningsid, organisation id, external id",
     ),
     "organisation.kind": ("Type", "Kind", "organisationstype, foreningstype, organisation type, art"),
     "organisation.sector": ("Sektor", "Sector", ""),

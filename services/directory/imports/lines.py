@@ -67,6 +67,14 @@ class Line:
             return f"organisation:{source}:cvr:{said.new.cvr}"
         return f"organisation:{source}:name:{plain(said.new.name)}:{said.new.postcode or ''}"
 
+    @property
+    def own_id(self) -> UUID | None:
+        """The directory's own id, where the file is an export of it."""
+        try:
+            return UUID(self.organisation.source_id) if self.organisation and self.organisation.source_id else None
+        except ValueError:
+            return None
+
     def keys(self, source: str) -> list[str]:
         activity = [self.activity_key(source)] if self.activity else []
         return [self.key(source), *activity, *([self.premises_key(source)] if self.premises else [])]

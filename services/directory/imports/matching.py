@@ -39,7 +39,9 @@ class Register:
 
     def direct(self, line: Line) -> UUID | None:
         """The entry that the source means, even if it went into another one since."""
-        return self._identities.get(line.key(self._source)) or self._by_what_it_says(line)
+        if known := self._identities.get(line.key(self._source)):
+            return known
+        return line.own_id if line.own_id in self.by_id else self._by_what_it_says(line)
 
     def find(self, line: Line) -> UUID | None:
         """The entry that stands for it now, if it is here."""
