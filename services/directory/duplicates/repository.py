@@ -16,12 +16,12 @@ from services.directory.organisations.models import Organisation
 
 async def open_ones(session: AsyncSession, tenant: str) -> list[Named]:
     """Every open organisation, of each only what is compared. A name's place is any that an organisation is at."""
-    query = select(
-        Organisation.id, Organisation.name, Organisation.cvr, Organisation.postcode, Organisation.locality
-    ).where(Organisation.tenant == tenant, col(Organisation.closed_on).is_(None))
-    rows = (await session.exec(query)).all()
-    places = places_of(tenant, (row[4] for row in rows))
-    return [Named(id, name, core(name, places), cvr, postcode, town) for id, name, cvr, postcode, town in rows]
+    query = select(Organisation).where(Organisation.tenant == tenant, col(Organisation.closed_on).is_(None))
+    names = ("id", "name", "cvr", "postcode", "locality")
+    compared = query.with_only_columns(*(getattr(Organisation, name) for name in names))
+    rows = (await (await session.connection()).execute(compared)).all()
+    places = places_of(tenant, (row.locality for row in rows))
+    return [Named(row.id, row.name, core(row.name, places), row.cvr, row.postcode, row.locality) for row in rows]
 
 
 def places_of(tenant: str, localities: Iterable[str | None]) -> frozenset[str]:

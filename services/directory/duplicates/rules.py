@@ -88,8 +88,8 @@ def _by_name(known: Sequence[Named]) -> Iterator[Pair]:
             blocks[place].append(each)
     for block in blocks.values():
         if len(block) <= LARGEST_BLOCK:
-            for place, each in enumerate(block):
-                yield from _compared(each, block[place + 1 :])
+            for number, each in enumerate(block, start=1):
+                yield from _compared(each, block[number:])
 
 
 def _compared(one: Named, others: Sequence[Named]) -> Iterator[Pair]:

@@ -35,7 +35,7 @@ def atom(tenant: str, title: str, address: str, public_url: str, shown: Shown) -
         for theme in activity.themes:
             _add(entry, "category", term=theme)
         _add(entry, "summary", activity.description)
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
 def calendar(tenant: str, name: str, shown: Shown, today: date) -> bytes:

@@ -40,7 +40,7 @@ async def parts(
     """In order of entry. The public's are those that everybody can read one by one, too."""
     model = _MODELS[noun]
     wanted = [_column(model, name).label(name) for name in columns]
-    query: Select[Any] = select(*wanted).select_from(model).where(model.tenant == tenant)  # type: ignore[call-overload]
+    query: Select[Any] = select(*wanted).select_from(model).where(model.tenant == tenant)
     if noun is not Noun.ORGANISATIONS:
         query = query.outerjoin(
             Organisation, (col(Organisation.id) == model.organisation_id) & (Organisation.tenant == model.tenant)

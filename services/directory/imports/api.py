@@ -29,7 +29,7 @@ from shared.tenancy import TenantPath
 
 routes = router("directory")
 
-_FILES = {"text/csv": {}, XLSX: {}, "application/json": {}}
+_FILES: dict[str, Any] = {"text/csv": {}, XLSX: {}, "application/json": {}}
 _BODY: dict[str, Any] = {"requestBody": {"required": True, "content": _FILES}}
 FILES: dict[str, Any] = {"response_class": Response, "responses": {200: {"content": {"text/csv": {}, XLSX: {}}}}}
 

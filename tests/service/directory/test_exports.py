@@ -70,7 +70,9 @@ async def test_what_a_spreadsheet_would_run_is_text(centre: Centre) -> None:
     book = await centre.get("exports/organisations.xlsx")
 
     assert [each["Forening"] for each in told] == [f"'{sign}SUM(A1:A9)" for sign in "=+-@"]
-    assert not any(cell.data_type == "f" for row in openpyxl.load_workbook(io.BytesIO(book.content)).active for cell in row)
+    assert not any(
+        cell.data_type == "f" for row in openpyxl.load_workbook(io.BytesIO(book.content)).active for cell in row
+    )
 
 
 async def test_an_export_is_read_back_by_an_import(centre: Centre) -> None:
@@ -102,7 +104,13 @@ async def test_what_is_new_is_a_feed(centre: Centre) -> None:
     feed = ElementTree.fromstring(answer.content)  # noqa: S314 our own
     assert [each.text for each in feed.iter(f"{{{ATOM}}}title")][1:] == ["Nyest <&> størst", "Spis sammen i Vollsmose"]
     for entry in feed.iter(f"{{{ATOM}}}entry"):
-        assert {child.tag.removeprefix(f"{{{ATOM}}}") for child in entry} >= {"id", "title", "updated", "author", "link"}
+        assert {child.tag.removeprefix(f"{{{ATOM}}}") for child in entry} >= {
+            "id",
+            "title",
+            "updated",
+            "author",
+            "link",
+        }
 
 
 async def test_the_calendar_holds_what_repeats(centre: Centre) -> None:
