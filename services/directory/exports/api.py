@@ -1,5 +1,6 @@
 """The door of exports: the whole directory as files, what is new, when it takes place, a list to embed, a booklet."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any, Literal
@@ -68,7 +69,9 @@ async def calendar(tenant: TenantPath, session: Session, caller: Public, chosen:
     """When activities take place, for a calendar program: all, or those of a theme, a place, an organisation."""
     shown = await repository.activities(session, tenant, chosen, IN_A_CALENDAR)
     name = " · ".join(filter(None, ("Aktiviteter", tenant, chosen.theme, chosen.locality)))
-    return Response(feeds.calendar(tenant, name, shown, today()), media_type="text/calendar")
+    # Beside the other requests, as all that takes seconds where there are thousands.
+    body = await asyncio.to_thread(feeds.calendar, tenant, name, shown, today())
+    return Response(body, media_type="text/calendar")
 
 
 @routes.get("/exports/list", **_answers("text/html"))
@@ -102,7 +105,7 @@ async def booklet(
 ) -> Response:
     """For those who are not online: in large type, by theme and place, to be printed or read aloud."""
     shown = await repository.activities(session, tenant, chosen, IN_A_BOOKLET)
-    return _page(*pages.booklet(shown, language or _language(request)))
+    return _page(*await asyncio.to_thread(pages.booklet, shown, language or _language(request)))
 
 
 @routes.get("/exports/{noun}.{format}", **_answers("text/csv", XLSX, NDJSON))
@@ -138,7 +141,11 @@ async def _cells(
     parts: AsyncIterator[Sequence[repository.Values]], names: Sequence[str], language: Language
 ) -> AsyncIterator[list[list[Any]]]:
     async for rows in parts:
-        yield [[columns.cell(row, name, language) for name in names] for row in rows]
+        yield await asyncio.to_thread(_written, rows, names, language)
+
+
+def _written(rows: Sequence[repository.Values], names: Sequence[str], language: Language) -> list[list[Any]]:
+    return [[columns.cell(row, name, language) for name in names] for row in rows]
 
 
 async def _documents(parts: AsyncIterator[Sequence[repository.Values]]) -> AsyncIterator[bytes]:

@@ -66,7 +66,8 @@ def _table(format: FileFormat, records: Iterator[Sequence[str]]) -> Table:
         if any(len(cell) > MAX_CELL or "\x00" in cell for cell in cells):
             raise refused(f"Linje {number} har en celle, der ikke kan læses", f"Line {number} has an unreadable cell")
         if not headings:
-            headings = cells[:MAX_COLUMNS]
+            # A spreadsheet may go on to the right for ever; its headings say where it ends.
+            headings = cells[: max(place for place, cell in enumerate(cells, start=1) if cell)][:MAX_COLUMNS]
             continue
         if len(rows) == MAX_LINES:
             raise refused(f"Højst {MAX_LINES} linjer; del filen", f"At most {MAX_LINES} lines; split the file")
