@@ -1,6 +1,7 @@
 """A file of entries: shown first, then adopted in the background, each line once."""
 
 import io
+import json
 import zipfile
 from typing import Any
 
@@ -120,6 +121,35 @@ async def test_what_a_line_says_becomes_an_entry_as_if_entered_by_hand(centre: C
         entry["id"], activity["id"], room["id"],
     )  # fmt: skip
     assert await centre.count("import_lines where cells <> '[]'") == 0
+
+
+async def test_what_is_stated_is_what_an_entry_by_hand_states(centre: Centre, job: Adopting) -> None:
+    headings = (
+        "Forening",
+        "Type",
+        "By",
+        "Aktivitet",
+        "Tema",
+        "Målgruppe",
+        "Sprog",
+        "Aktivitetens by",
+        "Lokale",
+        "Lokalets by",
+    )
+    row = ("Café Klare", "virksomhed", "Bolbro", "Sang", "sang", "voksne", "da", "Vollsmose", "Salen", "Bolbro")
+    hand = centre.neighbour()
+    entry = await hand.organisation(name="Café Klare", kind="company", sector="private", locality="Bolbro")
+    words = {"themes": ["sang"], "target_groups": ["voksne"], "languages": ["da"], "locality": "Vollsmose"}
+    activity = await hand.activity(entry, title="Sang", **words)
+    room = await hand.made("premises", {"organisation_id": entry["id"], "name": "Salen", "locality": "Bolbro"})
+
+    made = await adopted(centre, job, await sent(centre, excel_csv([row], headings)))
+
+    [line] = await lines(centre, made)
+    for ours, theirs in (("organisation_id", entry), ("activity_id", activity), ("premises_id", room)):
+        [imported], [entered] = await centre.stated(line[ours]), await hand.stated(theirs["id"])
+        told = json.loads(json.dumps(imported["data"]).replace(line["organisation_id"], entry["id"]))
+        assert (imported["type"], told) == (entered["type"], entered["data"])
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-8", "utf-8-sig", "utf-16"])
