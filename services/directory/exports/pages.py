@@ -51,7 +51,7 @@ def booklet(shown: Shown, language: Language) -> tuple[str, str]:
     """By theme, and within a theme by place. Who has several themes is looked for, and found, under each."""
     themes: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     for activity, owner in shown:
-        place = activity.locality or WORDS["elsewhere"].read(language)
+        place = activity.locality or owner.locality or WORDS["elsewhere"].read(language)
         for theme in activity.themes or [WORDS["other"].read(language)]:
             themes[theme.replace("-", " ").capitalize()][place].append(_shown(activity, owner, language))
     ordered = [(theme, sorted(places.items())) for theme, places in sorted(themes.items())]

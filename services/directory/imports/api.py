@@ -1,6 +1,7 @@
 """The imports' door, for staff: a file comes in as it is, and nothing happens before somebody has seen what would."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -20,18 +21,31 @@ from services.directory.imports.schemas import (
 )
 from services.directory.tables import CSV, XLSX, csv_file, xlsx_file
 from shared.answers import IfMatch
-from shared.auth import Staff
+from shared.auth import Public, Staff
 from shared.door import Session, router, tag
 from shared.errors import Language, language_of
 from shared.events.words import Key
+from shared.pages import page_file
 from shared.paging import Page, Paging
 from shared.tenancy import TenantPath
 
 routes = router("directory")
+PAGE = Path(__file__).resolve().parent / "page"
 
 _FILES: dict[str, Any] = {"text/csv": {}, XLSX: {}, "application/json": {}}
 _BODY: dict[str, Any] = {"requestBody": {"required": True, "content": _FILES}}
 FILES: dict[str, Any] = {"response_class": Response, "responses": {200: {"content": {"text/csv": {}, XLSX: {}}}}}
+
+
+@routes.get("/import", include_in_schema=False)
+async def page(tenant: TenantPath, caller: Public) -> Response:
+    """The page for staff. It knows nothing: the browser asks with the token that is given to it."""
+    return page_file(PAGE / "import.html")
+
+
+@routes.get("/import.{kind}", include_in_schema=False)
+async def page_part(tenant: TenantPath, caller: Public, kind: Literal["js", "css"]) -> Response:
+    return page_file(PAGE / f"import.{kind}")
 
 
 # The file is a little smaller than the body may be, so that a file that is too large is told so in words.

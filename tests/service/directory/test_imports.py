@@ -363,6 +363,13 @@ async def test_open_referral_documents_are_read_too(centre: Centre, job: Adoptin
     }  # fmt: skip
 
 
+async def test_the_page_for_staff_knows_nothing_and_runs_only_its_own_script(centre: Centre) -> None:
+    for part, kind in (("import", "text/html"), ("import.js", "text/javascript"), ("import.css", "text/css")):
+        answer = await centre.get(part)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, f"{kind}; charset=utf-8")
+        assert "script-src 'self'" in answer.headers["content-security-policy"]
+
+
 async def test_imports_are_for_staff(centre: Centre) -> None:
     made = await sent(centre, excel_csv([("Klub",)], COLUMNS[:1]))
 
