@@ -8,6 +8,8 @@ from services.directory.imports.adopting import adopt_some
 from services.directory.imports.rules import FORGOTTEN_AFTER_DAYS
 from shared.clock import now
 from shared.database import Database
+from shared.logging import fault, log
+from shared.messaging.patience import away
 from shared.tenancy import EVERY_TENANT
 
 LOOK_EVERY = 2.0
@@ -25,13 +27,20 @@ class Adopting:
                 await asyncio.sleep(LOOK_EVERY)
 
     async def round(self) -> bool:
-        """Some lines of the oldest file; whether there were any."""
+        """Some lines of each file that is being adopted; whether there were any."""
         async with self._database.transaction(EVERY_TENANT) as session:
             await repository.forget(session, now() - timedelta(days=FORGOTTEN_AFTER_DAYS))
             waiting = await repository.at_work(session)
-        if waiting is None:
-            return False
-        tenant, id = waiting
-        async with self._database.transaction(tenant) as session:
-            made = await repository.take(session, tenant, id)
-            return made is not None and await adopt_some(session, made)
+        found = False
+        for tenant, id in waiting:
+            try:
+                async with self._database.transaction(tenant) as session:
+                    made = await repository.take(session, tenant, id)
+                    found |= made is not None and await adopt_some(session, made)
+            except Exception as error:
+                if away(error):
+                    raise
+                # Somebody entered one of these by hand at this moment, or it is a fault of ours: the lines are as they
+                # were, are tried again, and do not hold up the files of others.
+                log().error("lines not adopted", service="directory", tenant=tenant, **fault(error))
+        return found

@@ -22,6 +22,8 @@ from shared.errors import NotFound
 from shared.paging import PageRequest, paginate
 
 Values = Mapping[str, Any]
+# Files that take turns.
+AT_ONCE = 20
 
 
 async def get(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = False) -> Import:
@@ -110,10 +112,10 @@ async def undone_lines(session: AsyncSession, made: Import, limit: int) -> Seque
     return (await session.exec(query)).all()
 
 
-async def at_work(session: AsyncSession) -> tuple[str, UUID] | None:
-    """The oldest that is being adopted, of whichever centre."""
-    query = select(Import.tenant, Import.id).where(Import.state == Progress.ADOPTING).order_by(col(Import.id)).limit(1)
-    return (await session.exec(query)).first()
+async def at_work(session: AsyncSession) -> Sequence[tuple[str, UUID]]:
+    """Those that are being adopted, of whichever centre, the oldest first."""
+    query = select(Import.tenant, Import.id).where(Import.state == Progress.ADOPTING)
+    return (await session.exec(query.order_by(col(Import.id)).limit(AT_ONCE))).all()
 
 
 async def take(session: AsyncSession, tenant: str, id: UUID) -> Import | None:

@@ -379,3 +379,25 @@ async def test_imports_are_for_staff(centre: Centre) -> None:
     assert (await centre.call("DELETE", f"imports/{made['id']}", centre.staff)).status_code == 204
     assert await centre.count("import_lines") == 0
     assert fields_of(await centre.get("imports", centre.staff, cursor="?")) == ["cursor"]
+
+
+async def test_lines_that_cannot_be_stored_do_not_hold_up_the_files_of_others(centre: Centre, job: Adopting) -> None:
+    other = centre.neighbour()
+    blocked = await sent(centre, excel_csv([("Klub",)], ("Forening",)))
+    waiting = await sent(other, excel_csv([("Klub",)], ("Forening",)))
+    trigger = f"create_{centre.tenant}"
+    await centre.run(
+        f"create function {trigger}() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$",
+        f"create trigger {trigger} before insert on organisations for each row"
+        f" when (new.tenant = '{centre.tenant}') execute function {trigger}()",
+    )
+    await centre.post(f"imports/{blocked['id']}/adopt")
+
+    done = await adopted(other, job, waiting)
+
+    assert counted(done) == {"added": 1}
+    assert (await centre.get(f"imports/{blocked['id']}", centre.staff)).json()["done"] == 0
+    await centre.run(f"drop trigger {trigger} on organisations", f"drop function {trigger}()")
+    while await job.round():
+        pass
+    assert await centre.count("organisations") == 1
