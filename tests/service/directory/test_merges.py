@@ -81,6 +81,25 @@ async def test_an_id_that_was_merged_twice_answers_with_the_last_entry(centre: C
     assert (await centre.get(f"organisations/{first['id']}")).json()["id"] == third["id"]
 
 
+async def test_what_is_entered_under_an_old_id_belongs_to_the_new_entry(centre: Centre) -> None:
+    kept, merged = await two_of_one(centre)
+    await merge(centre, kept, merged)
+    old, both = {"organisation_id": merged["id"]}, {"partner_ids": [merged["id"], kept["id"]]}
+
+    room = await centre.made("premises", old | {"name": "Salen"})
+    membership = await centre.made("memberships", old | {"kind": "member"})
+    initiative = await centre.made("initiatives", both | {"title": "Sammen"})
+    contact = {"role": "chair", "name": "Inger Holm", "email": "inger@example.org"}
+    await centre.made(f"organisations/{merged['id']}/contacts", contact)
+
+    assert room["organisation_id"] == membership["organisation_id"] == kept["id"]
+    assert initiative["partner_ids"] == [kept["id"]]
+    for id in (kept["id"], merged["id"]):
+        for noun in ("premises", "memberships", "initiatives"):
+            assert len(await centre.found(noun, centre.staff, organisation_id=id)) == 1, noun
+        assert "Inger" in (await centre.get(f"organisations/{id}/contacts", centre.staff)).text
+
+
 async def test_undoing_restores_everything(centre: Centre) -> None:
     kept, merged = await two_of_one(centre)
     for owner, day in ((kept, "2024-03-01"), (merged, "2023-02-01")):
