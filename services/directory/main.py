@@ -12,13 +12,10 @@ import services.directory.content.api as content
 import services.directory.duplicates.api as duplicates
 import services.directory.editing.api as editing
 import services.directory.editors.api as editors
+import services.directory.exports.api as exports
 import services.directory.feeds.api as feeds
 import services.directory.funders.api as funders
 import services.directory.hsds.terms as hsds
-import services.directory.duplicates.api as duplicates
-import services.directory.editors.api as editors
-import services.directory.exports.api as exports
-import services.directory.funders.api as funders
 import services.directory.imports.api as imports
 import services.directory.initiatives.api as initiatives
 import services.directory.localities.api as localities

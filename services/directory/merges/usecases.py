@@ -17,6 +17,7 @@ from services.directory.merges.schemas import FieldTaken, Left, MergeAnswer, New
 from services.directory.organisations import repository as organisations
 from services.directory.organisations.models import Organisation
 from services.directory.organisations.rules import CvrTaken
+from services.directory.partners import repository as partners
 from shared import clock
 from shared.aggregate import Aggregate, record
 from shared.answers import Expected
@@ -45,6 +46,8 @@ async def merge(session: AsyncSession, tenant: str, wanted: NewMerge) -> Merge:
     kept, merged = await _both(session, tenant, wanted.kept_id, wanted.merged_id)
     if kept.closed_on or merged.closed_on:
         raise Closed
+    for each in (kept, merged):
+        await partners.ours(session, tenant, each.id)
     taken = chosen(kept.model_dump(mode="json"), merged.model_dump(mode="json"), wanted.fields)
     ended = await _end_doubled(session, kept, merged)
     moved = {

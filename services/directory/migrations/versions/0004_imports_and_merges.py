@@ -5,7 +5,7 @@ from alembic import op
 from shared.migrations import secure
 
 revision = "0004"
-down_revision = "0003"
+down_revision = "0006"
 
 TABLES = """
 create table merges (
