@@ -10,7 +10,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.booking.bookings.models import Booking
 from services.booking.bookings.rules import BookingState
 from services.booking.series.models import Occurrence, Series
-from services.booking.waiting.models import Waiting
 from shared.errors import NotFound
 from shared.paging import PageRequest, paginate
 
@@ -22,14 +21,11 @@ async def get(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = Fals
     raise NotFound
 
 
-async def occurrences(
-    session: AsyncSession, series: Series
-) -> Sequence[tuple[Occurrence, Booking | None, Waiting | None]]:
-    """In order of time, each with the booking that it is or the place in the line that it has."""
+async def occurrences(session: AsyncSession, series: Series) -> Sequence[tuple[Occurrence, Booking | None]]:
+    """In order of time, each with the booking that it is."""
     query = (
-        select(Occurrence, Booking, Waiting)
+        select(Occurrence, Booking)
         .outerjoin(Booking, col(Booking.id) == col(Occurrence.booking_id))
-        .outerjoin(Waiting, col(Waiting.id) == col(Occurrence.waiting_id))
         .where(Occurrence.tenant == series.tenant, Occurrence.series_id == series.id)
         .order_by(col(Occurrence.starts_at))
     )

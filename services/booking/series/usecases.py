@@ -21,7 +21,7 @@ from services.booking.series.models import Occurrence, Series
 from services.booking.series.schemas import NewSeries
 from services.booking.waiting import repository as waiting
 from services.booking.waiting import usecases as line
-from services.booking.waiting.models import NOT_OFFERED, Waiting
+from services.booking.waiting.models import Waiting
 from services.booking.waiting.rules import WaitingState
 from shared.auth import Principal
 from shared.clock import now
@@ -190,7 +190,6 @@ def _place_in_line(resource: Resource, series: Series, period: Period) -> Waitin
         earliest=period.starts_at,
         latest=period.starts_at + timedelta(minutes=1),
         minutes=int((period.ends_at - period.starts_at).total_seconds() // 60),
-        **NOT_OFFERED,
     )
 
 

@@ -9,6 +9,8 @@ from pydantic import Field
 from services.booking.bookings.schemas import ContactAnswer
 from services.booking.gatherings.rules import GatheringState
 from services.booking.gatherings.schemas import StopAnswer
+from services.booking.offers.models import Offer
+from services.booking.signups.models import Signup
 from services.booking.signups.rules import SignupState
 from shared.events.bookings import Channel
 from shared.events.kinds import Form
@@ -100,3 +102,7 @@ class SeatsAnswer(Answer):
     free: int | None
     kept: list[KeptSeats]
     waiting: int
+
+
+def answer_of(signup: Signup, offer: Offer | None = None) -> SignupAnswer:
+    return SignupAnswer.model_validate({**signup.model_dump(), "offer_until": offer and offer.answer_by})
