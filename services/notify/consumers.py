@@ -19,6 +19,7 @@ from shared.events.bookings import (
     BookingCancelled,
     BookingConfirmed,
     BookingDeclined,
+    BookingRequested,
     BookingRescheduled,
     SeriesDecided,
     TimeOffered,
@@ -26,8 +27,7 @@ from shared.events.bookings import (
 from shared.events.contacts import ContactShared
 from shared.events.envelope import Event
 from shared.events.kpi import SurveyClosed, SurveyInvited, SurveyReminded, SurveyResponseSubmitted
-from shared.events.notify import MessagePurpose
-from shared.events.registers import EditorInvited
+from shared.events.notify import MessageChannel, MessagePurpose
 from shared.events.signups import (
     SignupCancelled,
     SignupConfirmed,
@@ -39,7 +39,15 @@ from shared.events.signups import (
 from shared.messaging.consume import Handler, Received, Rejected, listen
 from shared.metrics import Metrics
 
-Telling = BookingConfirmed | BookingCancelled | BookingRescheduled | BookingDeclined | SeriesDecided | TimeOffered
+Telling = (
+    BookingRequested
+    | BookingConfirmed
+    | BookingCancelled
+    | BookingRescheduled
+    | BookingDeclined
+    | SeriesDecided
+    | TimeOffered
+)
 SIGNUPS: dict[type[Event], MessagePurpose] = {
     SignupConfirmed: MessagePurpose.SIGNUP_CONFIRMATION,
     SignupWaitlisted: MessagePurpose.SIGNUP_WAITLISTED,
@@ -110,17 +118,21 @@ async def contact_erased(session: AsyncSession, key: str) -> None:
 async def erased_with_mails(mailbox: Mailbox, session: AsyncSession, key: str) -> None:
     """Who dies before the commit does it again: to remove what is gone is nothing."""
     await contact_erased(session, key)
-    await mailbox.forget([name_of(each) for each in await mails.all_for(session, _id(key))])
+    kept = await mails.all_for(session, _id(key))
+    await mailbox.forget([name_of(each, channel) for each in kept for channel in MessageChannel])
 
 
 async def told(purpose: MessagePurpose, session: AsyncSession, received: Received) -> None:
     if purpose is MessagePurpose.BOOKING_CONFIRMATION and received.event.series_id:
         return  # Of a season's forty confirmations nobody reads the second: `series.decided` tells of them all.
+    if isinstance(received.event, BookingRequested) and (received.event.series_id or not received.event.awaits_answer):
+        return  # What was confirmed at once is told once.
     await deliveries.plan(session, _booking(received), purpose)
 
 
 # What somebody is told by mail, and as what.
 PURPOSES: dict[type[Event], MessagePurpose] = {
+    BookingRequested: MessagePurpose.BOOKING_REQUEST,
     BookingConfirmed: MessagePurpose.BOOKING_CONFIRMATION,
     BookingCancelled: MessagePurpose.BOOKING_CANCELLATION,
     BookingRescheduled: MessagePurpose.BOOKING_RESCHEDULE,
@@ -243,6 +255,7 @@ def _booking(received: Received) -> deliveries.Told:
         ends_at=event.ends_at,
         locality=event.locality,
         says_when=names_time_and_place(event.resource_kind),
+        answer_by=event.answer_by if isinstance(event, TimeOffered) else None,
         season=Season.of(event),
     )
 

@@ -99,6 +99,12 @@ class BookingRequested(_Booking):
 
     TYPE = "kompas.booking.booking.requested.v1"
 
+    awaits_answer: bool | None = Field(
+        None,
+        description="Whether the centre has yet to say yes or no; otherwise it was confirmed at once.",
+        examples=[False],
+    )
+
 
 class BookingConfirmed(_Booking):
     """Somebody holds this time, and no other booking can take it.

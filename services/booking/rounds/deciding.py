@@ -16,10 +16,10 @@ from services.booking.resources.timetables import timetable
 from services.booking.resources.usecases import taken
 from services.booking.rounds.models import Wish
 from services.booking.rounds.rules import Outcome, Want
+from services.booking.schemas import ContactDetails
 from services.booking.series import usecases as series
 from services.booking.series.rules import NO_SUCH_TIME, Occurrence
 from shared.clock import DANISH
-from shared.inputs import ContactDetails
 
 OVER, NOT_OPEN, SLOT_TAKEN = "over", "not-open", "slot-taken"
 Hindered = dict[tuple[UUID, Period], str]
@@ -110,5 +110,5 @@ def rows(outcomes: Iterable[Outcome]) -> list[dict[str, Any]]:
 
 async def _details(session: AsyncSession, wish: Wish) -> ContactDetails | None:
     if wish.contact_id and (found := await bookings.contact(session, wish.tenant, wish.contact_id)):
-        return ContactDetails(name=found.name, email=found.email, phone=found.phone, language=found.language)
+        return ContactDetails.model_validate(found, from_attributes=True)
     return None

@@ -16,6 +16,7 @@ from services.booking.bookings.usecases import changing
 from services.booking.bookings.usecases.making import Wanted, bookable, keep, organisation_of, place
 from services.booking.resources.models import Resource
 from services.booking.resources.rules import Period, Span
+from services.booking.schemas import ContactDetails
 from services.booking.series import repository, rules
 from services.booking.series.models import Occurrence, Series
 from services.booking.series.schemas import NewSeries
@@ -27,9 +28,9 @@ from shared.auth import Principal
 from shared.clock import now
 from shared.errors import Invalid, Problem
 from shared.events.bookings import Channel, Purpose, Refusal, SeriesDecided
-from shared.inputs import ContactDetails
+from shared.events.contacts import ContactShared
 from shared.links import hashed, new_token
-from shared.messaging.outbox import emit, share_contact
+from shared.messaging.outbox import emit
 
 
 @dataclass
@@ -117,8 +118,8 @@ async def decide(
     await _keep(session, resource, series, decisions)
     if details and series.contact_id:
         url = links.manage_url(public_url, series.tenant, "series", series.id, token)
-        shared = {"contact_id": series.contact_id, "manage_url": url, **details.model_dump()}
-        await share_contact(session, tenant=series.tenant, **shared)
+        shared = ContactShared(manage_url=url, **details.model_dump())
+        await emit(session, shared, tenant=series.tenant, subject=series.contact_id)
     await _tell(session, resource, series, decisions, at)
     return series, token, decisions
 

@@ -18,9 +18,10 @@ from shared.auth import Principal, Role
 from shared.clock import now
 from shared.errors import Invalid
 from shared.events.bookings import Channel
+from shared.events.contacts import ContactShared
 from shared.events.signups import SignupConfirmed, SignupEnd, SignupWaitlisted
 from shared.links import hashed, new_token
-from shared.messaging.outbox import emit_many, share_contact
+from shared.messaging.outbox import emit, emit_many
 
 
 async def sign_up(
@@ -69,14 +70,12 @@ async def sign_up(
         ended_by=None,
     )
     if wish.contact and contact_id:
-        await share_contact(
-            session,
-            tenant=tenant,
-            contact_id=contact_id,
+        shared = ContactShared(
             manage_url=f"{public_url.rstrip('/')}/booking/{tenant}/seat#{signup.id}.{token}",
             about=gathering.title if wish.invited or not gathering.internal else None,
             **wish.contact.model_dump(),
         )
+        await emit(session, shared, tenant=tenant, subject=contact_id)
     session.add(signup)
     await session.flush()
     event = SignupConfirmed if has_seat else SignupWaitlisted

@@ -8,10 +8,11 @@ from pydantic import Field
 
 from services.booking.bookings.schemas import ResourceShown
 from services.booking.offers.models import Offer
+from services.booking.schemas import ContactDetails
 from services.booking.waiting.models import Waiting
 from services.booking.waiting.rules import WaitingState
 from shared.events.bookings import Channel, Purpose
-from shared.inputs import ContactDetails, Moment
+from shared.inputs import Moment
 from shared.validation import Answer, Body
 
 

@@ -14,6 +14,7 @@ from services.booking.offers import usecases as offers
 from services.booking.offers.rules import NothingOffered, OfferState
 from services.booking.resources import repository as resources
 from services.booking.resources.rules import Period, Span
+from services.booking.schemas import ContactDetails
 from services.booking.series import repository as series
 from services.booking.waiting import repository, rules
 from services.booking.waiting.models import Waiting
@@ -22,9 +23,9 @@ from services.booking.waiting.schemas import NewWaiting
 from services.booking.waiting.times import Times, free_holds
 from shared.auth import Principal
 from shared.clock import now
-from shared.inputs import ContactDetails
+from shared.events.contacts import ContactShared
 from shared.links import hashed, new_token
-from shared.messaging.outbox import share_contact
+from shared.messaging.outbox import emit
 
 
 async def join(
@@ -54,9 +55,8 @@ async def join(
     await session.flush()
     url = links.manage_url(public_url, tenant, "waiting", waiting.id, token)
     assert waiting.contact_id  # noqa: S101 -- It was kept above; mypy cannot know.
-    await share_contact(
-        session, tenant=tenant, contact_id=waiting.contact_id, manage_url=url, **new.contact.model_dump()
-    )
+    shared = ContactShared(manage_url=url, **new.contact.model_dump())
+    await emit(session, shared, tenant=tenant, subject=waiting.contact_id)
     await pass_on(session, tenant, waiting.span, at)
     return waiting, token
 
@@ -124,5 +124,5 @@ async def leave(session: AsyncSession, tenant: str, id: UUID) -> Waiting:
 
 async def _details(session: AsyncSession, waiting: Waiting) -> ContactDetails | None:
     if waiting.contact_id and (found := await bookings.contact(session, waiting.tenant, waiting.contact_id)):
-        return ContactDetails(name=found.name, email=found.email, phone=found.phone, language=found.language)
+        return ContactDetails.model_validate(found, from_attributes=True)
     return None

@@ -16,6 +16,7 @@ from services.notify.deliveries.models import Delivery
 from services.notify.deliveries.rules import language_of, last_day
 from services.notify.deliveries.seasons import Season
 from shared.clock import DANISH, now
+from shared.events.notify import MessageChannel
 from shared.icalendars import Entry, invitation, uid_of
 
 LOCALES = {"da": "da_DK", "en": "en_GB"}
@@ -33,7 +34,7 @@ def write(delivery: Delivery, contact: Contact, sender: Address) -> EmailMessage
     """
     language = language_of(contact.language)
     text = (
-        _templates()
+        templates()
         .get_template(f"{delivery.purpose}.{language}.txt")
         .render(
             when=_when(delivery, LOCALES[language]) if delivery.says_when else None,
@@ -66,7 +67,7 @@ def _invitation(delivery: Delivery, contact: Contact, sender: Address, language:
     """Under the UID that the public calendar has for it, so that nobody has it twice."""
     if delivery.calendar_method is None or delivery.gathering_id is None or delivery.revision is None:
         return None
-    starts_at, ends_at = _time_of(delivery)
+    starts_at, ends_at = time_of(delivery)
     cancelled = delivery.calendar_method == "CANCEL"
     entry = Entry(
         uid=uid_of(delivery.tenant, delivery.gathering_id),
@@ -80,9 +81,9 @@ def _invitation(delivery: Delivery, contact: Contact, sender: Address, language:
     return invitation(entry, "CANCEL" if cancelled else "REQUEST", sender, contact.email)
 
 
-def name_of(delivery: Delivery) -> str:
-    """The mail's name everywhere outside: made of what it is about, not of when we came to send it."""
-    return f"{delivery.event_id}.{delivery.channel}"
+def name_of(delivery: Delivery, channel: MessageChannel | None = None) -> str:
+    """The message's name everywhere outside: made of what it is about, not of when we came to send it."""
+    return f"{delivery.event_id}.{channel or delivery.channel}"
 
 
 def _recipient(email: str) -> Address:
@@ -94,7 +95,7 @@ def _recipient(email: str) -> Address:
 
 
 def _when(delivery: Delivery, locale: str) -> str:
-    start, end = (at.astimezone(DANISH) for at in _time_of(delivery))
+    start, end = (at.astimezone(DANISH) for at in time_of(delivery))
     clock = " kl. " if locale == "da_DK" else ", "
     written = format_date(start, "full", locale) + clock + format_time(start, "short", locale=locale) + "–"
     if start.date() != end.date():
@@ -102,7 +103,7 @@ def _when(delivery: Delivery, locale: str) -> str:
     return written + format_time(end, "short", locale=locale)
 
 
-def _time_of(delivery: Delivery) -> tuple[datetime, datetime]:
+def time_of(delivery: Delivery) -> tuple[datetime, datetime]:
     if delivery.starts_at is None or delivery.ends_at is None:
         raise ValueError("only what has a time can say when")
     return delivery.starts_at, delivery.ends_at
@@ -115,7 +116,7 @@ def _moment(at: datetime, locale: str) -> str:
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
     # Plain text: there is nothing to escape, and a placeholder without a value is a mistake.
     return Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")),

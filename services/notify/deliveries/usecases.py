@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.notify.channels import repository as channels
 from services.notify.contacts import repository as contacts
 from services.notify.contacts.models import Contact
 from services.notify.deliveries import repository, rules
@@ -59,10 +60,12 @@ class AskedAssociation:
 
 @dataclass(frozen=True)
 class Job:
-    """A mail that is ours to send now."""
+    """A message that is ours to send now."""
 
     delivery: Delivery
     contact: Contact
+    # What a telephone shows as the sender, where it is a text message.
+    text_from: str | None = None
 
 
 async def plan(session: AsyncSession, told: Told, purpose: MessagePurpose) -> None:
@@ -141,10 +144,12 @@ async def contact_erased(session: AsyncSession, contact_id: UUID) -> None:
         await _stop(session, delivery, State.SUPPRESSED, Reason.ERASED)
 
 
-async def take(session: AsyncSession, limit: int, lease: timedelta) -> tuple[int, list[Job]]:
-    """How many are due, and those of them to send now: ours while the lease lasts. The rest is put off or stopped."""
+async def take(session: AsyncSession, limit: int, lease: timedelta, *, texts: bool = False) -> tuple[int, list[Job]]:
+    """How many are due, and those of them to send now: ours while the lease lasts. The rest is put off or stopped.
+    `texts` is whether we can send text messages at all."""
     found = await repository.due(session, now(), limit)
     known = await contacts.those_of(session, [delivery.contact_id for delivery in found])
+    senders = await channels.senders(session, [delivery.tenant for delivery in found]) if texts else {}
     jobs = []
     for delivery in found:
         contact = known.get(delivery.contact_id)
@@ -156,10 +161,18 @@ async def take(session: AsyncSession, limit: int, lease: timedelta) -> tuple[int
         )
         match decision:
             case Send() if contact:
+                delivery.channel = rules.channel_for(
+                    delivery.purpose,
+                    wanted=contact.phone is not None and delivery.tenant in senders,
+                    before=delivery.channel,
+                    state=delivery.state,
+                    attempts=delivery.attempts,
+                )
                 delivery.state = State.SENDING
                 delivery.attempts += 1
                 delivery.due_at = now() + lease
-                jobs.append(Job(delivery, contact))
+                by_text = delivery.channel is MessageChannel.SMS
+                jobs.append(Job(delivery, contact, senders[delivery.tenant] if by_text else None))
             case Wait(until):
                 delivery.due_at = until
             case Stop(state, reason):
@@ -181,11 +194,22 @@ async def mark_refused(session: AsyncSession, job: Job, reason: Reason) -> None:
         await _stop(session, delivery, State.FAILED, reason)
 
 
+async def by_mail_instead(session: AsyncSession, job: Job) -> None:
+    """The text message was refused, or nobody knows what became of it. What it tells must be told all the same."""
+    if delivery := await repository.taken(session, job.delivery.id, job.delivery.attempts):
+        delivery.state, delivery.channel, delivery.due_at = State.PENDING, MessageChannel.EMAIL, now()
+        await repository.wake(session)
+
+
 async def put_off(session: AsyncSession, jobs: Sequence[Job]) -> None:
     """It did not work now; try again later, unless it has been tried for long enough."""
     for job in jobs:
         delivery = await repository.taken(session, job.delivery.id, job.delivery.attempts)
         if delivery is None:
+            continue
+        text = delivery.channel is MessageChannel.SMS
+        if text and rules.gives_up_text(created_at=delivery.created_at, now=now()):
+            delivery.state, delivery.channel, delivery.due_at = State.PENDING, MessageChannel.EMAIL, now()
             continue
         match rules.after_failure(attempts=delivery.attempts, created_at=delivery.created_at, now=now()):
             case Wait(until):

@@ -32,12 +32,12 @@ OFFERED = (
     " earliest, latest, minutes, hold_id, offer_starts_at, offer_ends_at, answer_by) select :place, tenant, 2, id,"
     " span_from, span_to, 'other', 'self', :token, 'offered', :starts, :ends, 30, :hold, :starts, :ends,"
     " now() + interval '1 hour' from resources",
-    "insert into gatherings (id, tenant, version, kind, title, organisers, form, starts_at, ends_at, capacity, internal,"
-    " state, admission) values (:gathering, 'odense', 1, 'course', 'Kursus', '[]', 'physical', :starts, :ends, 1,"
-    " false, 'scheduled', 'signup')",
-    "insert into signups (id, tenant, version, gathering_id, capacity, seat, state, meets, invited, channel, token_hash,"
-    " queued_at, offer_until) values (:signup, 'odense', 2, :gathering, 1, 1, 'offered', '[]', false, 'self', :token,"
-    " now(), now() + interval '1 hour')",
+    "insert into gatherings (id, tenant, version, kind, title, organisers, form, starts_at, ends_at, capacity,"
+    " internal, state, admission) values (:gathering, 'odense', 1, 'course', 'Kursus', '[]', 'physical', :starts,"
+    " :ends, 1, false, 'scheduled', 'signup')",
+    "insert into signups (id, tenant, version, gathering_id, capacity, seat, state, meets, invited, channel,"
+    " token_hash, queued_at, offer_until) values (:signup, 'odense', 2, :gathering, 1, 1, 'offered', '[]', false,"
+    " 'self', :token, now(), now() + interval '1 hour')",
 )
 
 
