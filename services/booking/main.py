@@ -4,6 +4,8 @@ from fastapi import FastAPI
 
 from services.booking.bookings import api as bookings
 from services.booking.calendars import api as calendars
+from services.booking.doors import Guesses
+from services.booking.feeds import api as feeds
 from services.booking.gatherings import api as gatherings
 from services.booking.holds import api as holds
 from services.booking.manage import api as manage
@@ -44,6 +46,7 @@ def create_app(settings: Settings | None = None, metrics: Metrics | None = None)
             gatherings.api,
             signups.api,
             calendars.api,
+            feeds.api,
             outside.api,
             manage.api,
             seat.api,

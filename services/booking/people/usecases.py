@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.booking.bookings.models import Booking
 from services.booking.bookings.schemas import BookingAnswer, ContactAnswer
+from services.booking.feeds import repository as feeds
 from services.booking.messages import usecases as messages
 from services.booking.messages.sealing import Seals
 from services.booking.offers import repository as offers
@@ -55,6 +56,7 @@ async def _exported(session: AsyncSession, booking: Booking, caller: Principal, 
 async def erase(session: AsyncSession, tenant: str, id: UUID) -> None:
     """Forget who it was, here and wherever the contact was shared. What was booked stays booked, by nobody."""
     contact = await repository.get(session, tenant, id)
+    await feeds.forget(session, tenant, await repository.things(session, contact))
     for booking in await repository.bookings(session, contact):
         # What staff and citizens wrote freely may name them.
         booking.message = booking.cancel_reason = booking.decline_reason = booking.contact_id = None
