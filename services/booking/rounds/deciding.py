@@ -1,6 +1,6 @@
 """From an allocation to series: what cannot be had at all, and what is booked, waited for and written down."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.booking.bookings import repository as bookings
 from services.booking.bookings import rules as booking_rules
+from services.booking.bookings.usecases.filling import Places
 from services.booking.bookings.usecases.making import keep
 from services.booking.resources.models import Resource
 from services.booking.resources.rules import A_DAY, Period, grid
@@ -61,7 +62,13 @@ async def _of(
 
 
 async def carry_out(
-    session: AsyncSession, wish: Wish, rule: str, places: Sequence[Resource], outcomes: Sequence[Outcome], url: str
+    session: AsyncSession,
+    wish: Wish,
+    rule: str,
+    places: Sequence[Resource],
+    outcomes: Sequence[Outcome],
+    where: Mapping[UUID, Places],
+    url: str,
 ) -> None:
     """A series at every place where the wish was given something; what was not given waits at the dearest one.
 
@@ -85,7 +92,7 @@ async def carry_out(
         )
         times = [Occurrence(each.period, real=True) for each in sorted([*mine, *waits], key=lambda each: each.period)]
         refused = {each.period: each.reason or NOT_OPEN for each in waits}
-        made, _, decisions = await series.decide(session, asked, times, refused, details, url)
+        made, _, decisions = await series.decide(session, asked, times, refused, details, url, where[resource.id])
         wish.series_ids = [*wish.series_ids, str(made.id)]
         for decision in decisions:
             if decision.reason and decision.period not in refused:

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.booking.bookings.models import Booking
 from services.booking.bookings.rules import BookingState
 from services.booking.series.models import Occurrence, Series
+from services.booking.waiting.models import Waiting
 from shared.errors import NotFound
 from shared.paging import PageRequest, paginate
 
@@ -39,6 +41,14 @@ async def bookings(session: AsyncSession, series: Series, states: Sequence[Booki
         Booking.tenant == series.tenant, Booking.series_id == series.id, col(Booking.state).in_(states)
     )
     return (await session.exec(query.order_by(col(Booking.id)).with_for_update())).all()
+
+
+async def keep(session: AsyncSession, waits: Sequence[Waiting], occurrences: Sequence[Occurrence]) -> None:
+    """In one statement each, because a season has many."""
+    connection = await session.connection()
+    if waits:
+        await connection.execute(insert(Waiting), [place.model_dump() for place in waits])
+    await connection.execute(insert(Occurrence), [each.model_dump() for each in occurrences])
 
 
 async def fill(session: AsyncSession, tenant: str, waiting_id: UUID, booking_id: UUID) -> None:
