@@ -16,11 +16,11 @@ from services.booking.bookings.usecases.telling import free_instead, written
 from services.booking.resources.models import Resource
 from services.booking.resources.rules import Period
 from services.booking.series import repository, rules
-from services.booking.series.models import Occurrence, Series
-from services.booking.waiting.models import Waiting
+from services.booking.series.models import Series
 from services.booking.waiting.rules import WaitingState
 from shared.errors import Invalid, Problem
 from shared.events.bookings import Refusal, SeriesDecided
+from shared.ids import uuid7
 from shared.messaging.outbox import emit
 
 
@@ -85,45 +85,51 @@ async def decide_together(
 
 
 async def keep(session: AsyncSession, resource: Resource, series: Series, decisions: list[Decision]) -> None:
-    """Store what was decided, and a place in the line for each time that exists and was not to be had."""
+    """Store what was decided, and a place in the line for each time that exists and was not to be had.
+
+    As plain rows: a round has thousands, and to make a model of each takes longer than to store them.
+    """
     waits = {
         decision.period: _place_in_line(resource, series, decision.period)
         for decision in decisions
         if decision.reason not in (None, rules.NO_SUCH_TIME)
     }
     occurrences = [
-        Occurrence(
-            tenant=series.tenant,
-            series_id=series.id,
-            starts_at=decision.period.starts_at,
-            ends_at=decision.period.ends_at,
-            booking_id=decision.booking_id,
-            waiting_id=waits[decision.period].id if decision.period in waits else None,
-            reason=decision.reason,
-            alternatives=decision.alternatives,
-        )
+        {
+            "tenant": series.tenant,
+            "series_id": series.id,
+            "starts_at": decision.period.starts_at,
+            "ends_at": decision.period.ends_at,
+            "booking_id": decision.booking_id,
+            "waiting_id": waits[decision.period]["id"] if decision.period in waits else None,
+            "reason": decision.reason,
+            "alternatives": decision.alternatives,
+        }
         for decision in decisions
     ]
     await repository.keep(session, [*waits.values()], occurrences)
 
 
-def _place_in_line(resource: Resource, series: Series, period: Period) -> Waiting:
-    return Waiting(
-        tenant=series.tenant,
-        resource_id=resource.id,
-        span_from=resource.span_from,
-        span_to=resource.span_to,
-        purpose=series.purpose,
-        channel=series.channel,
-        organisation_id=series.organisation_id,
-        contact_id=series.contact_id,
-        token_hash=series.token_hash,
-        series_id=series.id,
-        state=WaitingState.WAITING,
-        earliest=period.starts_at,
-        latest=period.starts_at + timedelta(minutes=1),
-        minutes=int((period.ends_at - period.starts_at).total_seconds() // 60),
-    )
+def _place_in_line(resource: Resource, series: Series, period: Period) -> dict[str, Any]:
+    return {
+        "id": uuid7(),
+        "version": 1,
+        "tenant": series.tenant,
+        "resource_id": resource.id,
+        "span_from": resource.span_from,
+        "span_to": resource.span_to,
+        "purpose": series.purpose,
+        "channel": series.channel,
+        "organisation_id": series.organisation_id,
+        "contact_id": series.contact_id,
+        "token_hash": series.token_hash,
+        "series_id": series.id,
+        "state": WaitingState.WAITING,
+        "earliest": period.starts_at,
+        "latest": period.starts_at + timedelta(minutes=1),
+        "minutes": int((period.ends_at - period.starts_at).total_seconds() // 60),
+        "booking_id": None,
+    }
 
 
 async def tell(

@@ -43,12 +43,12 @@ async def bookings(session: AsyncSession, series: Series, states: Sequence[Booki
     return (await session.exec(query.order_by(col(Booking.id)).with_for_update())).all()
 
 
-async def keep(session: AsyncSession, waits: Sequence[Waiting], occurrences: Sequence[Occurrence]) -> None:
+async def keep(session: AsyncSession, waits: Sequence[dict[str, Any]], occurrences: Sequence[dict[str, Any]]) -> None:
     """In one statement each, because a season has many."""
     connection = await session.connection()
     if waits:
-        await connection.execute(insert(Waiting), [place.model_dump() for place in waits])
-    await connection.execute(insert(Occurrence), [each.model_dump() for each in occurrences])
+        await connection.execute(insert(Waiting), waits)
+    await connection.execute(insert(Occurrence), occurrences)
 
 
 async def fill(session: AsyncSession, tenant: str, waiting_id: UUID, booking_id: UUID) -> None:
