@@ -15,6 +15,7 @@ from services.booking.outside import api as outside
 from services.booking.people import api as people
 from services.booking.resources import api as resources
 from services.booking.rounds import api as rounds
+from services.booking.season import api as season
 from services.booking.seat import api as seat
 from services.booking.series import api as series
 from services.booking.settings import BookingSettings
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None, metrics: Metrics | None = None)
             outside.api,
             manage.api,
             seat.api,
+            season.api,
         ],
     )
     app.state.seals, app.state.guesses = Seals(settings.message_keys), Guesses()
