@@ -83,10 +83,13 @@ async def move_on(session: AsyncSession, tenant: str, span: Span) -> None:
 async def accept(session: AsyncSession, tenant: str, id: UUID, public_url: str) -> tuple[Waiting, Booking, str]:
     """Book what is offered. The caller holds the link; whoever clicks twice books once."""
     at = now()
-    await bookings.lock_tree(session, (await repository.get(session, tenant, id)).span)
+    # The resource before its tree, as whoever books; then it is nobody's to move to another.
+    resource = await resources.get(
+        session, tenant, (await repository.get(session, tenant, id)).resource_id, lock="share"
+    )
+    await bookings.lock_tree(session, Span(resource.span_from, resource.span_to))
     waiting = await repository.get(session, tenant, id, lock=True)
     offer = await offers.take(session, tenant, waiting.id, at)
-    resource = await resources.get(session, tenant, waiting.resource_id, lock="share")
     details = None if waiting.series_id else await _details(session, waiting)
     wanted = Wanted(
         resource,
