@@ -225,15 +225,19 @@ def _signup(received: Received) -> deliveries.Told:
         locality=event.locality,
         says_when=event.invited or not event.internal,
         answer_by=event.offer_until if isinstance(event, SignupOffered) else None,
-        gathering_id=event.gathering_id,
+        entry_id=event.gathering_id,
         revision=event.revision,
         calendar_method=_method(event),
     )
 
 
 def _method(event: Event) -> Literal["REQUEST", "CANCEL"] | None:
-    """In somebody's own calendar stands what they have a seat at, and not what they wait for."""
+    """In somebody's own calendar stands what they have, and not what they wait for or have only asked for."""
     match event:
+        case BookingConfirmed() | BookingRescheduled(confirmed=True):
+            return "REQUEST"
+        case BookingCancelled():
+            return "CANCEL"
         case SignupConfirmed() | SignupRescheduled(seated=True):
             return "REQUEST"
         case SignupCancelled(seated=True):
@@ -256,6 +260,10 @@ def _booking(received: Received) -> deliveries.Told:
         locality=event.locality,
         says_when=names_time_and_place(event.resource_kind),
         answer_by=event.answer_by if isinstance(event, TimeOffered) else None,
+        entry_id=_id(received.subject),
+        # Requested and confirmed are the first two; what changes it later is a change of the entry.
+        revision=max(0, received.sequence - 2),
+        calendar_method=_method(event),
         season=Season.of(event),
     )
 

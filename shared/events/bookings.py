@@ -152,6 +152,9 @@ class BookingRescheduled(_Booking):
 
     previous_starts_at: StartsAt = Field(description="When it started until then; RFC 3339, UTC.")
     previous_ends_at: EndsAt = Field(description="When it ended until then; RFC 3339, UTC.")
+    confirmed: bool | None = Field(
+        None, description="Whether it is confirmed, and not only requested.", examples=[True]
+    )
 
 
 class BookingCompleted(_Booking):

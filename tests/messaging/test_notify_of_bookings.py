@@ -98,7 +98,7 @@ async def test_a_room_s_mail_says_when_and_where(centre: Centre, tmp_path: Path)
     await centre.booking(room, TOMORROW, "09:00", "09:30")
     await eventually(lambda: len(mails(tmp_path, centre)) == 1)
 
-    body = mails(tmp_path, centre)[0].get_content()
+    body = text_of(mails(tmp_path, centre)[0])
     assert "kl. 09.00–09.30\r\n" in body
     assert "Sted: Bolbro\r\n" in body
 
@@ -113,7 +113,7 @@ async def test_a_booking_that_moves_and_a_season_are_a_mail_each(centre: Centre,
     made = (await centre.post("series", {}, season)).json()
     await eventually(lambda: len(mails(tmp_path, centre)) == 3)
 
-    by_subject = {mail["Subject"]: mail.get_content() for mail in mails(tmp_path, centre)}
+    by_subject = {mail["Subject"]: text_of(mail) for mail in mails(tmp_path, centre)}
     assert set(by_subject) == {"Din aftale er bekræftet", "Din aftale er flyttet", "Svar på dine gentagne tider"}
     assert "kl. 10.00–10.30\r\n" in by_subject["Din aftale er flyttet"]
     assert "Tid: kl. 10.00–10.30\r\n" in by_subject["Svar på dine gentagne tider"]

@@ -16,9 +16,12 @@ from services.notify.deliveries.models import Delivery
 from services.notify.deliveries.rules import language_of, last_day
 from services.notify.deliveries.seasons import Season
 from shared.clock import DANISH, now
-from shared.events.notify import MessageChannel
+from shared.events.notify import MessageChannel, MessagePurpose
 from shared.icalendars import Entry, invitation, uid_of
 
+# What an entry is called where nothing more may be said of it: a meeting; a room.
+SUMMARIES = {False: {"da": "Møde", "en": "Meeting"}, True: {"da": "Lokale", "en": "Room"}}
+OF_A_ROOM = frozenset(purpose for purpose in MessagePurpose if purpose.startswith("booking_"))
 LOCALES = {"da": "da_DK", "en": "en_GB"}
 
 
@@ -65,16 +68,16 @@ def write(delivery: Delivery, contact: Contact, sender: Address) -> EmailMessage
 
 def _invitation(delivery: Delivery, contact: Contact, sender: Address, language: str) -> str | None:
     """Under the UID that the public calendar has for it, so that nobody has it twice."""
-    if delivery.calendar_method is None or delivery.gathering_id is None or delivery.revision is None:
+    if delivery.calendar_method is None or delivery.entry_id is None or delivery.revision is None:
         return None
     starts_at, ends_at = time_of(delivery)
     cancelled = delivery.calendar_method == "CANCEL"
     entry = Entry(
-        uid=uid_of(delivery.tenant, delivery.gathering_id),
+        uid=uid_of(delivery.tenant, delivery.entry_id),
         sequence=delivery.revision,
         starts_at=starts_at,
         ends_at=ends_at,
-        summary=contact.about or ("Møde" if language == "da" else "Meeting"),
+        summary=contact.about or SUMMARIES[delivery.purpose in OF_A_ROOM][language],
         status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
         location=delivery.locality,
     )

@@ -38,7 +38,7 @@ class Told:
     # Whether a mail may say when, where and what it is about.
     says_when: bool
     answer_by: datetime | None = None
-    gathering_id: UUID | None = None
+    entry_id: UUID | None = None
     revision: int | None = None
     calendar_method: Literal["REQUEST", "CANCEL"] | None = None
     season: Season | None = None
@@ -85,7 +85,7 @@ async def plan(session: AsyncSession, told: Told, purpose: MessagePurpose) -> No
         ends_at=told.ends_at,
         locality=told.locality if told.says_when else None,
         answer_by=told.answer_by,
-        gathering_id=told.gathering_id,
+        entry_id=told.entry_id,
         revision=told.revision,
         calendar_method=told.calendar_method if told.says_when else None,
         season=told.season.model_dump(mode="json") if told.season and told.says_when else None,
@@ -163,7 +163,10 @@ async def take(session: AsyncSession, limit: int, lease: timedelta, *, texts: bo
             case Send() if contact:
                 delivery.channel = rules.channel_for(
                     delivery.purpose,
-                    wanted=contact.phone is not None and delivery.tenant in senders,
+                    # An entry for a calendar cannot travel in a text message.
+                    wanted=contact.phone is not None
+                    and delivery.tenant in senders
+                    and delivery.calendar_method is None,
                     before=delivery.channel,
                     state=delivery.state,
                     attempts=delivery.attempts,

@@ -13,6 +13,8 @@ alter table contacts
     add column phone text,
     add column prefers text not null default 'email' check (prefers in ('email', 'sms')),
     add check ((prefers = 'sms') = (phone is not null));
+-- A gathering, or a room that is booked.
+alter table deliveries rename column gathering_id to entry_id;
 -- By which way a message travels is decided when it is sent: one message for one event, whichever way.
 alter table deliveries drop constraint deliveries_event_id_contact_id_channel_key;
 alter table deliveries add constraint one_message_an_event unique (event_id, contact_id);
