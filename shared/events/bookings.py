@@ -99,11 +99,7 @@ class BookingRequested(_Booking):
 
     TYPE = "kompas.booking.booking.requested.v1"
 
-    awaits_answer: bool | None = Field(
-        None,
-        description="Whether the centre has yet to say yes or no; otherwise it was confirmed at once.",
-        examples=[False],
-    )
+    awaits_answer: bool | None = Field(None, description="Whether the centre has yet to answer.", examples=[False])
 
 
 class BookingConfirmed(_Booking):

@@ -80,7 +80,7 @@ async def test_a_request_that_is_declined_says_why_and_what_is_free_and_a_bookin
         address = await page.locator("#own-address").input_value()
         feed = (await client.get(address)).text
 
-        await staff.post(f"booking/bookings/{booking}/decline", {"reason": "Vi holder flyttedag."})
+        await staff.post(f"booking/bookings/{booking}/decline", {"reason": "Vi holder flyttedag."}, expected=200)
         await page.reload()
         await page.get_by_text("Vi holder flyttedag.").wait_for()
         await page.locator("#occurrences", has_text="Ledig i stedet").wait_for()
