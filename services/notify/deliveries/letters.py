@@ -45,7 +45,7 @@ def write(delivery: Delivery, contact: Contact, sender: Address) -> EmailMessage
             where=delivery.locality if delivery.says_when else None,
             until=format_date(last_day(delivery.ends_at), "full", LOCALES[language]) if delivery.ends_at else None,
             about=contact.about if delivery.says_when else None,
-            answer_by=delivery.answer_by and _moment(delivery.answer_by, LOCALES[language]),
+            answer_by=(until := told_until(delivery)) and _moment(until, LOCALES[language]),
             manage_url=contact.manage_url,
             sender=sender.display_name,
         )
@@ -104,6 +104,12 @@ def _when(delivery: Delivery, locale: str) -> str:
     if start.date() != end.date():
         written += format_date(end, "full", locale) + clock
     return written + format_time(end, "short", locale=locale)
+
+
+def told_until(delivery: Delivery) -> datetime | None:
+    """By when to answer; not where that would tell when a conversation begins."""
+    until, begins = delivery.answer_by, delivery.starts_at
+    return None if until and begins and until >= begins and not delivery.says_when else until
 
 
 def time_of(delivery: Delivery) -> tuple[datetime, datetime]:

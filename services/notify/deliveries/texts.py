@@ -7,7 +7,7 @@ from typing import Literal
 from babel.dates import format_date, format_time
 
 from services.notify.contacts.models import Contact
-from services.notify.deliveries.letters import LOCALES, templates, time_of
+from services.notify.deliveries.letters import LOCALES, templates, time_of, told_until
 from services.notify.deliveries.models import Delivery
 from services.notify.deliveries.rules import language_of
 from shared.clock import DANISH, now
@@ -46,7 +46,7 @@ def write(delivery: Delivery, contact: Contact, sender: str) -> TextMessage:
     locale = LOCALES[language]
     said = {
         "when": _when(delivery, locale) if delivery.says_when else None,
-        "answer_by": delivery.answer_by and _moment(delivery.answer_by, locale),
+        "answer_by": (until := told_until(delivery)) and _moment(until, locale),
         "manage_url": contact.manage_url,
     }
     where = delivery.locality if delivery.says_when else None

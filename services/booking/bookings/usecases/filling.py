@@ -80,7 +80,7 @@ async def fill(
     told = list[Row]()
     for booking in stored:
         known = facts(booking, resource)
-        told.append(said(booking, BookingRequested(**known, awaits_answer=False), booking.starts_at, at, sequence=1))
+        told.append(said(booking, BookingRequested(**known), booking.starts_at, at, sequence=1))
         told.append(said(booking, BookingConfirmed(**known), booking.starts_at, at))
     await emit_many(session, told)
     return {Period(each.starts_at, each.ends_at): each for each in stored}

@@ -132,7 +132,9 @@ async def place(
         url = links.manage_url(public_url, booking.tenant, "booking", booking.id, token)
         person = ContactShared(manage_url=url, **details.model_dump())
         told.append(row(person, tenant=booking.tenant, subject=booking.contact_id))
-    told.append(said(booking, BookingRequested(**known, awaits_answer=waits), booking.starts_at, at, sequence=1))
+    told.append(
+        said(booking, BookingRequested(**known, awaits_answer=waits or None), booking.starts_at, at, sequence=1)
+    )
     if not waits:
         told.append(said(booking, BookingConfirmed(**known), booking.starts_at, at))
     await emit_many(session, told)
