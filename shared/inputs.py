@@ -87,7 +87,7 @@ Languages = Annotated[list[Language], Field(max_length=MOST_WORDS), AfterValidat
 Address = Annotated[EmailStr, Field(max_length=254)]
 
 
-Phone = Annotated[str, StringConstraints(max_length=40), AfterValidator(_e164)]
+Phone = Annotated[str, StringConstraints(max_length=40), AfterValidator(e164)]
 
 
 class ContactDetails(Body):

@@ -4,7 +4,6 @@ from fastapi import FastAPI
 
 from services.booking.bookings import api as bookings
 from services.booking.calendars import api as calendars
-from services.booking.doors import Guesses
 from services.booking.feeds import api as feeds
 from services.booking.gatherings import api as gatherings
 from services.booking.holds import api as holds

@@ -28,6 +28,7 @@ from shared.events.contacts import ContactShared
 from shared.events.envelope import Event
 from shared.events.kpi import SurveyClosed, SurveyInvited, SurveyReminded, SurveyResponseSubmitted
 from shared.events.notify import MessageChannel, MessagePurpose
+from shared.events.registers import EditorInvited
 from shared.events.signups import (
     SignupCancelled,
     SignupConfirmed,

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import Header, Request, Response
 
-from services.booking.doors import address_of
 from services.booking.holds import usecases
 from services.booking.holds.schemas import HoldMade, NewHold
 from shared.auth import Public
 from shared.door import Session, router
+from shared.guesses import address_of
 from shared.tenancy import TenantPath
 
 api = router("booking")
