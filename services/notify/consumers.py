@@ -1,8 +1,6 @@
 """What notify hears: where people are reached, what became of bookings and seats, what associations are sent."""
 
 from functools import partial
-from typing import Literal
-from uuid import UUID
 
 from faststream.kafka import KafkaBroker
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,9 +9,9 @@ from services.notify.contacts import usecases as contacts
 from services.notify.deliveries import repository as mails
 from services.notify.deliveries import usecases as deliveries
 from services.notify.deliveries.letters import name_of
-from services.notify.deliveries.rules import Reason, names_time_and_place
-from services.notify.deliveries.seasons import Season
+from services.notify.deliveries.rules import Reason
 from services.notify.deliveries.transport import Mailbox, Transport
+from services.notify.told import booking_of, id_of, signup_of
 from shared.database import Database
 from shared.events.bookings import (
     BookingCancelled,
@@ -37,18 +35,9 @@ from shared.events.signups import (
     SignupRescheduled,
     SignupWaitlisted,
 )
-from shared.messaging.consume import Handler, Received, Rejected, listen
+from shared.messaging.consume import Handler, Received, listen
 from shared.metrics import Metrics
 
-Telling = (
-    BookingRequested
-    | BookingConfirmed
-    | BookingCancelled
-    | BookingRescheduled
-    | BookingDeclined
-    | SeriesDecided
-    | TimeOffered
-)
 SIGNUPS: dict[type[Event], MessagePurpose] = {
     SignupConfirmed: MessagePurpose.SIGNUP_CONFIRMATION,
     SignupWaitlisted: MessagePurpose.SIGNUP_WAITLISTED,
@@ -109,17 +98,17 @@ def subscribe(broker: KafkaBroker, database: Database, metrics: Metrics, transpo
 
 
 async def contact_shared(session: AsyncSession, received: Received) -> None:
-    await contacts.keep(session, received.tenant, _id(received.subject), received.event)
+    await contacts.keep(session, received.tenant, id_of(received.subject), received.event)
 
 
 async def contact_erased(session: AsyncSession, key: str) -> None:
-    await contacts.erase(session, _id(key))
+    await contacts.erase(session, id_of(key))
 
 
 async def erased_with_mails(mailbox: Mailbox, session: AsyncSession, key: str) -> None:
     """Who dies before the commit does it again: to remove what is gone is nothing."""
     await contact_erased(session, key)
-    kept = await mails.all_for(session, _id(key))
+    kept = await mails.all_for(session, id_of(key))
     await mailbox.forget([name_of(each, channel) for each in kept for channel in MessageChannel])
 
 
@@ -128,7 +117,7 @@ async def told(purpose: MessagePurpose, session: AsyncSession, received: Receive
         return  # Of a season's forty confirmations nobody reads the second: `series.decided` tells of them all.
     if isinstance(received.event, BookingRequested) and (received.event.series_id or not received.event.awaits_answer):
         return  # What was confirmed at once is told once.
-    await deliveries.plan(session, _booking(received), purpose)
+    await deliveries.plan(session, booking_of(received), purpose)
 
 
 # What somebody is told by mail, and as what.
@@ -172,7 +161,7 @@ def _asked(received: Received) -> deliveries.AskedAssociation:
     return deliveries.AskedAssociation(
         tenant=received.tenant,
         event_id=received.id,
-        invitation_id=_id(received.subject),
+        invitation_id=id_of(received.subject),
         sequence=received.sequence,
         contact_id=event.contact_id,
         survey_id=event.survey_id,
@@ -188,7 +177,7 @@ async def editor_invited(session: AsyncSession, received: Received) -> None:
         tenant=received.tenant,
         event_id=received.id,
         said_at=received.time,
-        booking_id=_id(received.subject),
+        booking_id=id_of(received.subject),
         sequence=received.sequence,
         contact_id=event.contact_id,
         starts_at=event.expires_at,
@@ -202,75 +191,10 @@ async def editor_invited(session: AsyncSession, received: Received) -> None:
 async def signup_changed(session: AsyncSession, received: Received) -> None:
     invited = isinstance(received.event, SignupConfirmed) and received.event.invited
     purpose = MessagePurpose.GATHERING_INVITATION if invited else SIGNUPS[type(received.event)]
-    await deliveries.plan(session, _signup(received), purpose)
+    await deliveries.plan(session, signup_of(received), purpose)
 
 
 async def signup_cancelled(session: AsyncSession, received: Received) -> None:
     # A reason that a newer publisher knows and we do not is still a seat given up.
     purpose = ENDED.get(received.event.ended_by, MessagePurpose.SIGNUP_CANCELLATION)
-    await deliveries.plan(session, _signup(received), purpose)
-
-
-def _signup(received: Received) -> deliveries.Told:
-    """Of an internal gathering a mail says neither when nor where nor what, unless the centre invited to it."""
-    event: SignupConfirmed | SignupWaitlisted | SignupOffered | SignupRescheduled | SignupCancelled = received.event
-    return deliveries.Told(
-        tenant=received.tenant,
-        event_id=received.id,
-        said_at=received.time,
-        booking_id=_id(received.subject),
-        sequence=received.sequence,
-        contact_id=event.contact_id,
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
-        locality=event.locality,
-        says_when=event.invited or not event.internal,
-        answer_by=event.offer_until if isinstance(event, SignupOffered) else None,
-        entry_id=event.gathering_id,
-        revision=event.revision,
-        calendar_method=_method(event),
-    )
-
-
-def _method(event: Event) -> Literal["REQUEST", "CANCEL"] | None:
-    """In somebody's own calendar stands what they have, and not what they wait for or have only asked for."""
-    match event:
-        case BookingConfirmed() | BookingRescheduled(confirmed=True):
-            return "REQUEST"
-        case BookingCancelled():
-            return "CANCEL"
-        case SignupConfirmed() | SignupRescheduled(seated=True):
-            return "REQUEST"
-        case SignupCancelled(seated=True):
-            return "CANCEL"
-    return None
-
-
-def _booking(received: Received) -> deliveries.Told:
-    """What a mail may need of a booking. Its purpose stays behind here: no table of ours holds it."""
-    event: Telling = received.event
-    return deliveries.Told(
-        tenant=received.tenant,
-        event_id=received.id,
-        said_at=received.time,
-        booking_id=_id(received.subject),
-        sequence=received.sequence,
-        contact_id=event.contact_id,
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
-        locality=event.locality,
-        says_when=names_time_and_place(event.resource_kind),
-        answer_by=event.answer_by if isinstance(event, TimeOffered) else None,
-        entry_id=_id(received.subject),
-        # Requested and confirmed are the first two; what changes it later is a change of the entry.
-        revision=max(0, received.sequence - 2),
-        calendar_method=_method(event),
-        season=Season.of(event),
-    )
-
-
-def _id(written: str) -> UUID:
-    try:
-        return UUID(written)
-    except ValueError:
-        raise Rejected("the subject is not an id") from None
+    await deliveries.plan(session, signup_of(received), purpose)
