@@ -7,13 +7,14 @@ lane is opened only by a view that was read the exact way; whatever does not fit
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple
-from uuid import UUID
+from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from services.kpi.counting.counter import Adding, Counter
-from services.kpi.counting.fact import Aware, Fact, Sequence
+from services.kpi.counting.fact import Fact, View
+from services.kpi.counting.keys import TallyKey
 from services.kpi.counting.registry import Looked, Registry
 from shared.events.web import PageViewed
 from shared.events.words import VISITOR
@@ -27,32 +28,9 @@ EARLIEST, LATEST = datetime(1901, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo
 Shape = tuple[str, str, str, str | None]
 OWN = "visitor"
 """The field of a view that is no matter of its lane."""
+SOMEBODY = "\0"
+"""Stands for the visitor in what a lane's views have in common; no word that is read has it."""
 _is_visitor = re.compile(VISITOR.removesuffix("$")).fullmatch
-
-
-class Page(msgspec.Struct, frozen=True, gc=False):
-    site: str
-    page: str
-    visitor: str
-    unit: str | None = None
-
-
-class View(msgspec.Struct, frozen=True, gc=False):
-    """A page view straight from the wire. Its words are those of its lane, and need no judgement of their own."""
-
-    id: UUID
-    type: Literal["kompas.web.page.viewed.v1"]
-    tenant: str
-    subject: str
-    time: Aware
-    data: Page
-    recordedtime: Aware | None = None
-    sequence: Sequence = 1
-
-    @property
-    def fact(self) -> Fact:
-        data = msgspec.structs.asdict(self.data)
-        return Fact(self.id, self.type, self.tenant, self.subject, self.time, data, self.recordedtime, self.sequence)
 
 
 _decode = msgspec.json.Decoder(View).decode
@@ -64,8 +42,8 @@ class Lane:
     since: datetime
     until: datetime
     """No goal's window begins or ends in between."""
-    sets: list[tuple[Counter, str]]
-    """What a view joins, and for which dimension."""
+    sets: list[tuple[TallyKey, str]]
+    """What a view joins, and as whom, but for the visitor."""
     heard: bool
     """Whether any goal of the centre hears page views at all."""
     seen: set[str] = field(default_factory=set)
@@ -85,10 +63,9 @@ class Arrival(NamedTuple):
 
     def look(self, into: Looked) -> None:
         """Add to `into` the sets that this may be a new member of."""
-        if self.lane.sets:
-            fact = self.view.fact
-            for counter, dimension in self.lane.sets:
-                into.marks.setdefault(counter.mark(fact, dimension), fact)
+        view = self.view
+        for tally, member in self.lane.sets:
+            into.join(tally, member.replace(SOMEBODY, view.data.visitor), view)
 
 
 class Lanes:
@@ -142,8 +119,9 @@ class Lanes:
         until = min((edge for edge in edges if fact.time < edge <= LATEST), default=EARLIEST)
         if not since < until or any(lane.since == since for lane in lanes):
             return False
+        anybody = replace(fact, data=data | {OWN: SOMEBODY})
         sets = [
-            (each.counter, dimension)
+            (each.counter.tally(dimension), each.counter.member(anybody))
             for each in listeners
             if each.counter.window.holds(fact.time) and each.counter.matches(fact)
             for dimension in each.counter.dimensions(fact)

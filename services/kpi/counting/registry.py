@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from services.kpi.counting.counter import CHOOSING, Adding, Counter, Listener
-from services.kpi.counting.fact import Fact, value_at
-from services.kpi.counting.keys import EntryKey, GoalKey, MarkKey, TallyKey
+from services.kpi.counting.counter import CHOOSING, Adding, Counter, Listener, hashed
+from services.kpi.counting.fact import Fact, View, value_at
+from services.kpi.counting.keys import EntryKey, GoalKey, TallyKey
 from services.kpi.merged.rules import Merged, as_one
 
 
@@ -19,14 +19,13 @@ class Touch(NamedTuple):
     on: bool
     leaves_trace: bool
     """Whether an undoing is remembered though there is nothing to undo yet: it may have overtaken what it undoes."""
-    tally: TallyKey
-    """Whose entry it is."""
 
 
 class Match(NamedTuple):
     """What a listener makes of a fact's words; dates, amounts and names are the fact's own."""
 
-    listener: Listener
+    counter: Counter
+    on: bool
     matches: bool
     tallies: tuple[TallyKey, ...]
 
@@ -36,17 +35,23 @@ class Looked:
     """What a batch of facts may change, and so what must be known before it can be settled."""
 
     touches: list[Touch] = field(default_factory=list)
-    marks: dict[MarkKey, Fact] = field(default_factory=dict)
+    marks: dict[TallyKey, dict[int, Fact | View]] = field(default_factory=dict)
+    """By set, its members by hash, each with the first fact that told of it."""
+
+    def join(self, to: TallyKey, member: str, fact: Fact | View) -> None:
+        self.marks.setdefault(to, {}).setdefault(hashed(member), fact)
+
+    def goals(self) -> set[GoalKey]:
+        """Of which no other batch may change an entry meanwhile."""
+        return {tally.owner for tally in {touch.key.tally for touch in self.touches}}
 
     def entries(self) -> set[EntryKey]:
         found = {touch.key for touch in self.touches}
-        return found | {
-            touch.key._replace(part=touch.counter.companion) for touch in self.touches if touch.counter.companion
-        }
+        return found | {touch.key.in_part(touch.counter.companion) for touch in self.touches if touch.counter.companion}
 
     def series(self) -> dict[TallyKey, Adding]:
         """Numbers of which every entry must be known, because any of them may be the newest or largest."""
-        return {touch.tally: touch.counter.adding for touch in self.touches if touch.counter.adding in CHOOSING}
+        return {touch.key.tally: touch.counter.adding for touch in self.touches if touch.counter.chooses}
 
 
 MOST_KNOWN = 10_000
@@ -88,17 +93,15 @@ class Registry:
         if merged := self._merged.get(fact.tenant):
             fact = as_one(fact, merged)
         touches: list[Touch] = []
-        marks: dict[MarkKey, Fact] = {}
+        joins: list[tuple[TallyKey, str]] = []
         for match in self._matches(fact):
-            counter = match.listener.counter
-            if counter.adding is not Adding.MARK:
+            if match.counter.adding is not Adding.MARK:
                 touches += _touches(match, fact)
-            elif match.matches and counter.window.holds(fact.time):
-                for tally in match.tallies:
-                    marks[counter.mark(fact, tally.dimension)] = fact
+            elif match.counter.window.holds(fact.time):
+                joins += [(tally, match.counter.member(fact)) for tally in match.tallies]
         into.touches += touches
-        for key, first in marks.items():
-            into.marks.setdefault(key, first)
+        for tally, member in joins:
+            into.join(tally, member, fact)
 
     def _matches(self, fact: Fact) -> Sequence[Match]:
         """Once for all facts that agree in every field that any of the centre's goals asks for."""
@@ -110,29 +113,34 @@ class Registry:
         try:
             found = self._known.get(words)
         except TypeError:  # Lists are judged each for itself.
-            return [_match(each, fact) for each in self._index[heard]]
+            return _matching(self._index[heard], fact)
         # 1, 1.0 and True are one key, and not the same words.
         if found is None or found[0] != [type(word) for word in words]:
-            matches = [_match(each, fact) for each in self._index[heard]]
+            matches = _matching(self._index[heard], fact)
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
             self._known[words] = found = ([type(word) for word in words], matches)
         return found[1]
 
 
-def _match(listener: Listener, fact: Fact) -> Match:
-    counter = listener.counter
-    tallies = tuple(counter.tally(dimension) for dimension in counter.dimensions(fact))
-    return Match(listener, counter.matches(fact), tallies)
+def _matching(listeners: Iterable[Listener], fact: Fact) -> list[Match]:
+    """Without those to whom facts of these words mean nothing."""
+    found = []
+    for counter, on in ((each.counter, each.on) for each in listeners):
+        matches = counter.matches(fact)
+        tallies = tuple(counter.tally(dimension) for dimension in counter.dimensions(fact))
+        if tallies and (matches or not on):
+            found.append(Match(counter, on, matches, tallies))
+    return found
 
 
 def _touches(match: Match, fact: Fact) -> Iterable[Touch]:
-    (counter, on), matches = (match.listener.counter, match.listener.on), match.matches
+    counter, on, matches, tallies = match
     if on:
         on = counter.over_all_time or counter.in_window(fact)
-        heard = matches and (on or counter.exclusive) and counter.amount(fact) is not None
+        heard = (on or counter.exclusive) and (counter.value is None or counter.amount(fact) is not None)
     else:
         heard = not counter.level or counter.in_window(fact)
     if not heard or (key := counter.name(fact)) is None:
         return ()
-    return [Touch(counter, EntryKey(*tally, key), fact, on, matches, tally) for tally in match.tallies]
+    return [Touch(counter, EntryKey(tally, key), fact, on, matches) for tally in tallies]

@@ -7,7 +7,7 @@ from aiokafka import TopicPartition
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.kpi.ingest.repository import run
+from services.kpi.ingest.repository import ask, send
 
 PARTITION = {"topic": "text", "partition": "int"}
 
@@ -36,18 +36,18 @@ async def hold(session: AsyncSession, partitions: Collection[TopicPartition]) ->
     """Where these go on. The rows are locked: a worker that believes it still has a partition waits, and then sees."""
     ordered = sorted((each.topic, each.partition) for each in partitions)
     new = "insert into offsets (topic, partition, next) select topic, partition, 0 from {rows} on conflict do nothing"
-    await run(session, new, PARTITION, ordered)
+    await send(session, new, PARTITION, ordered)
     statement = (
         "select o.topic, o.partition, o.next from offsets o join {rows} using (topic, partition)"
         " order by o.topic, o.partition for update of o"
     )
-    return {TopicPartition(row[0], row[1]): row[2] for row in await run(session, statement, PARTITION, ordered)}
+    return {TopicPartition(row[0], row[1]): row[2] for row in await ask(session, statement, PARTITION, ordered)}
 
 
 async def advance(session: AsyncSession, to: Mapping[TopicPartition, int]) -> None:
     statement = "update offsets o set next = r.next from {rows} where (o.topic, o.partition) = (r.topic, r.partition)"
     rows = ((each.topic, each.partition, offset) for each, offset in to.items())
-    await run(session, statement, PARTITION | {"next": "bigint"}, rows)
+    await send(session, statement, PARTITION | {"next": "bigint"}, rows)
 
 
 async def rewind(session: AsyncSession) -> None:
@@ -62,4 +62,4 @@ async def cover(session: AsyncSession, since: Mapping[tuple[str, str], datetime]
         " on conflict (tenant, topic) do update set since = least(c.since, excluded.since)"
     )
     rows = ((*key, moment) for key, moment in sorted(since.items()))
-    await run(session, statement, {"tenant": "text", "topic": "text", "since": "timestamptz"}, rows)
+    await send(session, statement, {"tenant": "text", "topic": "text", "since": "timestamptz"}, rows)

@@ -139,10 +139,9 @@ async def fold(session: AsyncSession, registry: Registry, news: Iterable[Fact | 
             each.look(looked)
         else:
             registry.look(each, looked)
-    await repository.lock_goals(session, {GoalKey(*touch.key[:3]) for touch in looked.touches})
-    ledger = settle(looked, await repository.entries(session, looked.entries(), looked.series()))
-    for key in await repository.new_marks(session, looked.marks):
-        ledger.new_mark(key, looked.marks[key])
+    ledger = settle(looked, await repository.known(session, looked) if looked.touches else {})
+    for tally, new in (await repository.join(session, looked.marks)).items():
+        ledger.joined(tally, [looked.marks[tally][member] for member in new])
     await repository.store(session, ledger)
     return {tally.owner for tally in ledger.deltas}
 

@@ -5,7 +5,7 @@ from alembic import op
 from shared.migrations import secure
 
 revision = "0011"
-down_revision = "0008"
+down_revision = "0009"
 
 MERGED = """
 create table merged_organisations (
