@@ -5,6 +5,7 @@ lane is opened only by a view that was read the exact way; whatever does not fit
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -79,36 +80,51 @@ class Lanes:
         """Those that the batch has views for."""
 
     def take(self, value: bytes, into: list[Fact | Arrival]) -> bool:
-        """Whether this is a view that fits a lane; its effect is that of the exact way then."""
-        try:
-            view = _decode(value)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return False
-        data, time, told = view.data, view.time, view.recordedtime
-        for lane in self._lanes.get((view.tenant, data.site, data.page, data.unit), ()):
-            if lane.since <= time < lane.until:
-                break
-        else:
-            return False
-        visitor = data.visitor
-        if view.subject != visitor or (told is not None and not EARLIEST <= told < LATEST):
-            return False
-        if visitor not in lane.seen and visitor not in lane.coming:
-            if _is_visitor(visitor) is None:
-                return False
-            lane.coming.add(visitor)
-            into.append(Arrival(lane, view))
-        if not lane.times:
-            self.busy.append(lane)
-        lane.times += 1
-        if time < lane.first:
-            lane.first = time
-        return True
+        """Whether this is a view that fits a lane."""
+        return next(self.sift([value], into), None) is None
+
+    def sift(self, values: Iterable[bytes], into: list[Fact | Arrival]) -> Iterator[int]:
+        """Take the views that fit a lane: their effect is that of the exact way then.
+
+        Answers the places of the others, each before it goes on: a lane may be opened meanwhile.
+        """
+        decode, lanes = _decode, self._lanes
+        for place, value in enumerate(values):
+            try:
+                view = decode(value)
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                yield place
+                continue
+            data, time, told = view.data, view.time, view.recordedtime
+            for lane in lanes.get((view.tenant, data.site, data.page, data.unit), ()):
+                if lane.since <= time < lane.until:
+                    break
+            else:
+                yield place
+                continue
+            visitor = data.visitor
+            if view.subject != visitor or (told is not None and not EARLIEST <= told < LATEST):
+                yield place
+                continue
+            if visitor not in lane.seen and visitor not in lane.coming:
+                if _is_visitor(visitor) is None:
+                    yield place
+                    continue
+                lane.coming.add(visitor)
+                if lane.sets:
+                    into.append(Arrival(lane, view))
+            if not lane.times:
+                self.busy.append(lane)
+            lane.times += 1
+            if time < lane.first:
+                lane.first = time
 
     def open(self, fact: Fact) -> bool:
         """A lane for views like this one, which was read the exact way. False where there is one, or can be none."""
+        if fact.type != PageViewed.TYPE:
+            return False
         listeners = self.registry.listeners(fact.type, fact.tenant)
-        if fact.type != PageViewed.TYPE or not all(_only_joins(each.counter) for each in listeners):
+        if not all(_only_joins(each.counter) for each in listeners):
             return False
         data = fact.data
         lanes = self._lanes.setdefault((fact.tenant, data["site"], data["page"], data["unit"]), [])

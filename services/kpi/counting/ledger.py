@@ -76,15 +76,15 @@ class Ledger:
     def entry(self, key: EntryKey) -> Entry | None:
         return self.entries.get(key) or self.known.get(key)
 
-    def put(self, touch: Touch, *, counts: bool, amount: Decimal) -> Decimal:
+    def put(self, touch: Touch, old: Entry | None, *, counts: bool, amount: Decimal) -> Decimal:
         """Let the touch's fact represent the entry. Answers by how much the entry's contribution changes."""
-        old, fact = self.entry(touch.key), touch.fact
+        fact = touch.fact
         day = old.day if old else None
         if touch.on and touch.counter.dated_by:
             day = touch.counter.day(fact)
-        new = Entry(fact.id, fact.sequence, fact.time, fact.recorded, day, counts, amount)
-        self.entries[touch.key] = new
-        return new.contribution - (old.contribution if old else NOTHING)
+        self.entries[touch.key] = Entry(fact.id, fact.sequence, fact.time, fact.recorded, day, counts, amount)
+        new = amount if counts else NOTHING
+        return new - old.contribution if old else new
 
     def receipt(self, touch: Touch, amount: Decimal) -> None:
         fact = touch.fact
@@ -100,8 +100,11 @@ class Ledger:
             self.reweighed[key] = amount
 
     def file(self, tally: TallyKey, fact: Fact, amount: Decimal, subject: str | None) -> None:
-        filed = Filed(fact.id, subject, fact.time, fact.recorded, amount)
-        self.filed.setdefault((tally, fact.type), []).append(filed)
+        key, filed = (tally, fact.type), Filed(fact.id, subject, fact.time, fact.recorded, amount)
+        if (others := self.filed.get(key)) is None:
+            self.filed[key] = [filed]
+        else:
+            others.append(filed)
         self.change(tally, amount, fact.time)
 
     def joined(self, tally: TallyKey, by: Sequence[Fact | View]) -> None:

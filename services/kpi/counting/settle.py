@@ -30,17 +30,18 @@ def settle(looked: Looked, known: Mapping[EntryKey, Entry]) -> Ledger:
 
 
 def _switch(ledger: Ledger, touch: Touch) -> None:
-    if not _turns(ledger, touch):
+    old = ledger.entry(touch.key)
+    if not _turns(old, touch):
         return
-    amount = ledger.put(touch, counts=touch.on, amount=touch.counter.amount(touch.fact) or NOTHING)
+    amount = ledger.put(touch, old, counts=touch.on, amount=touch.counter.amount(touch.fact) or NOTHING)
     if amount or (touch.on and touch.counter.value is not None):
         # A thing with the amount 0 is one of the things too.
         ledger.file(touch.key.tally, touch.fact, amount, touch.fact.subject)
 
 
-def _turns(ledger: Ledger, touch: Touch) -> bool:
+def _turns(old: Entry | None, touch: Touch) -> bool:
     """Whether the fact is news to its entry: a repeat, or an older fact after a newer one, is not."""
-    old, fact = ledger.entry(touch.key), touch.fact
+    fact = touch.fact
     if old is None:
         return touch.on or touch.leaves_trace
     return (fact.sequence, fact.recorded, fact.id) > (old.sequence, old.recorded, old.event_id)
@@ -69,7 +70,7 @@ def _newest(ledger: Ledger, touch: Touch) -> None:
 
 def _represent(ledger: Ledger, touch: Touch, old: Entry | None, *, counts: bool, amount: Decimal) -> None:
     """The fact takes the place of the one that stood for the entry, whose receipt then adds nothing."""
-    change = ledger.put(touch, counts=counts, amount=amount)
+    change = ledger.put(touch, old, counts=counts, amount=amount)
     if old is not None and old.counts:
         ledger.reweigh(touch.key.tally, old.event_id, NOTHING)
     if counts:
@@ -78,9 +79,10 @@ def _represent(ledger: Ledger, touch: Touch, old: Entry | None, *, counts: bool,
 
 
 def _observe(ledger: Ledger, touch: Touch) -> None:
-    if not _turns(ledger, touch):
+    old = ledger.entry(touch.key)
+    if not _turns(old, touch):
         return
-    ledger.put(touch, counts=touch.on, amount=touch.counter.amount(touch.fact) or NOTHING)
+    ledger.put(touch, old, counts=touch.on, amount=touch.counter.amount(touch.fact) or NOTHING)
     if touch.on:
         ledger.receipt(touch, NOTHING)
 

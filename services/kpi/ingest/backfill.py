@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
 
 from aiokafka import ConsumerRecord
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -99,8 +101,8 @@ class Backfill:
     async def _count(self, session: AsyncSession, lanes: Lanes, records: Sequence[ConsumerRecord]) -> None:
         """What cannot be read was buried by the live counting, which has passed here before."""
         batch = Batch(lanes)
-        for record in records:
-            batch.sort(record)
+        for _, told in groupby(records, key=attrgetter("topic")):
+            batch.read(list(told))
         covered = batch.close({})
         await fold(session, lanes.registry, batch.news)
         await offsets.cover(session, covered)

@@ -6,6 +6,7 @@ fact is as many statements as one of thousands, and SQLAlchemy would take longer
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -53,6 +54,7 @@ PACK = OWNED | {
 }
 TALLY = OF_TALLY | {"value": "numeric", "as_of": "timestamptz", "events": "bigint"}
 
+by_name = attrgetter("key")
 Rows = Iterable[Iterable[Any]]
 Cursor = AsyncCursor[tuple[Any, ...]]
 
@@ -163,7 +165,13 @@ def _of(key: tuple[TallyKey, Any]) -> tuple[int, Any]:
 
 
 def _entries(ledger: Ledger, keys: Iterable[EntryKey]) -> Rows:
-    return [(key.tally.number, key.key, key.tally.tenant, *ledger.entries[key]) for key in sorted(keys)]
+    of: dict[TallyKey, list[EntryKey]] = {}
+    for key in keys:
+        of.setdefault(key.tally, []).append(key)
+    for tally in sorted(of):
+        number, tenant = tally.number, tally.tenant
+        for key in sorted(of[tally], key=by_name):
+            yield number, key.key, tenant, *ledger.entries[key]
 
 
 def _receipts(ledger: Ledger) -> Rows:
