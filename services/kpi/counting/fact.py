@@ -35,7 +35,7 @@ class Page(msgspec.Struct, frozen=True, gc=False):
 
 
 class View(msgspec.Struct, frozen=True, gc=False):
-    """A page view, of which there are thousands. Its words are those of its lane, and need no judgement of their own."""
+    """A page view straight from the wire. Its words are those of its lane, and need no judgement of their own."""
 
     id: UUID
     type: Literal["kompas.web.page.viewed.v1"]

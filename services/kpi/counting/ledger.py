@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.kpi.counting.fact import Fact, View
-from services.kpi.counting.keys import EntryKey, ReceiptKey, TallyKey
+from services.kpi.counting.keys import EntryKey, GoalKey, ReceiptKey, TallyKey
 from services.kpi.counting.registry import Touch
 
 NOTHING, ONE = Decimal(0), Decimal(1)
@@ -72,6 +72,11 @@ class Ledger:
     reweighed: dict[ReceiptKey, Decimal] = field(default_factory=dict)
     """New amounts of receipts that were stored by an earlier batch."""
     deltas: dict[TallyKey, Delta] = field(default_factory=dict)
+
+    @property
+    def goals(self) -> set[GoalKey]:
+        """Those whose numbers change."""
+        return {tally.owner for tally in self.deltas}
 
     def entry(self, key: EntryKey) -> Entry | None:
         return self.entries.get(key) or self.known.get(key)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from services.kpi.counting.counter import CHOOSING, Adding, Counter, Listener, hashed
+from services.kpi.counting.counter import Adding, Counter, Listener, hashed
 from services.kpi.counting.fact import Fact, View, value_at
 from services.kpi.counting.keys import EntryKey, GoalKey, TallyKey
 from services.kpi.merged.rules import Merged, as_one

@@ -33,6 +33,7 @@ class NotOurs:
 # Python's and PostgreSQL's calendars end at different years; nobody's volunteers were counted in either.
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
+
 class Told(msgspec.Struct, frozen=True, gc=False):
     """A fact whose data has not been looked at."""
 

@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from shared.messaging.kafka import reach
 from shared.settings import Settings
 
-AT_ONCE = 5_000
+AT_ONCE = 20_000
 
 
 class LogReader:
@@ -25,7 +25,11 @@ class LogReader:
     @asynccontextmanager
     async def open(cls, settings: Settings) -> AsyncIterator[Self]:
         consumer = AIOKafkaConsumer(
-            **reach(settings), group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
+            **reach(settings),
+            group_id=None,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            max_partition_fetch_bytes=4 * 1024 * 1024,
         )
         try:
             await consumer.start()

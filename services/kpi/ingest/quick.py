@@ -41,7 +41,11 @@ class TooWide(Exception):
 def reader(wire: str) -> Reader | None:
     """What reads the data of events of this type, as their class would write it anew, or raises `MsgspecError`."""
     event = CATALOGUE.get(wire)
-    if event is None or event.__pydantic_decorators__.model_validators or event.__pydantic_decorators__.field_validators:
+    if (
+        event is None
+        or event.__pydantic_decorators__.model_validators
+        or event.__pydantic_decorators__.field_validators
+    ):
         return None
     schema = event.model_json_schema()
     try:

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 import msgspec
-from psycopg import AsyncConnection, AsyncCursor
+from psycopg import AsyncCursor
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.kpi.counting.fact import Fact, View
@@ -18,6 +18,7 @@ from services.kpi.counting.keys import EntryKey, GoalKey, TallyKey
 from services.kpi.counting.ledger import Delta, Entry, Ledger
 from services.kpi.counting.registry import Looked
 from services.kpi.ingest import statements
+from shared.database import driver
 
 OF_GOAL = {"tenant": "text", "plan": "text", "goal": "text"}
 OF_TALLY = OF_GOAL | {"part": "text", "dimension": "text"}
@@ -59,15 +60,6 @@ Rows = Iterable[Iterable[Any]]
 Cursor = AsyncCursor[tuple[Any, ...]]
 
 
-def driver(session: AsyncSession) -> AsyncConnection[tuple[Any, ...]]:
-    """The connection of the session's transaction, which `Database.transaction` has begun."""
-    connection: AsyncConnection[tuple[Any, ...]] | None = (
-        session.sync_session.connection().connection.driver_connection
-    )
-    assert connection is not None, "a transaction has a connection"  # noqa: S101
-    return connection
-
-
 async def send(session: AsyncSession, statement: str, types: Mapping[str, str], rows: Rows) -> Cursor | None:
     """Run a statement in which `{rows}` stands for these rows, sent as one array a column; None without rows.
 
@@ -104,7 +96,9 @@ def _array(values: Sequence[Any], kind: str) -> str:
     written = msgspec.json.encode(values).decode()
     if kind.startswith("text") and "\\" in written:
         # Also a control character, which PostgreSQL takes as it is, and JSON does not.
-        quoted = ["null" if each is None else '"' + each.replace("\\", "\\\\").replace('"', '\\"') + '"' for each in values]
+        quoted = [
+            "null" if each is None else '"' + each.replace("\\", "\\\\").replace('"', '\\"') + '"' for each in values
+        ]
         return "{" + ",".join(quoted) + "}"
     return "{" + written[1:-1] + "}"
 
@@ -132,26 +126,25 @@ async def join(session: AsyncSession, sets: Mapping[TallyKey, Mapping[int, Fact 
 
 
 async def store(session: AsyncSession, ledger: Ledger) -> None:
-    """Rows in order: two workers that lock rows in the same order never deadlock."""
+    """Rows in order: two workers that lock rows in the same order never deadlock. To be called within a pipeline."""
     events: dict[int, int] = {}
     for (tally, _), filed in ledger.filed.items():
         events[tally.number] = events.get(tally.number, 0) + len(filed)
-    async with driver(session).pipeline():
-        new = await send(session, statements.ADD_RECEIPTS, RECEIPT, _receipts(ledger))
-        reweighed = ((*_of(key), amount) for key, amount in ledger.reweighed.items())
-        await send(session, statements.REWEIGH_RECEIPTS, OF_RECEIPT | {"amount": "numeric"}, reweighed)
-        fresh = ledger.entries.keys() - ledger.known.keys()
-        await send(session, statements.ADD_ENTRIES, ENTRIES, _entries(ledger, fresh))
-        await send(session, statements.CHANGE_ENTRIES, ENTRIES, _entries(ledger, ledger.entries.keys() - fresh))
-        await send(session, statements.PACK_RECEIPTS, PACK, _packs(ledger))
-        for number, times in await answer(new):
-            events[number] = events.get(number, 0) + times
-        # Also of those where nothing changed: an entry belongs to a number.
-        deltas = {key.tally: Delta() for key in fresh} | ledger.deltas
-        rows = ((*key, deltas[key].value, deltas[key].as_of, events.get(key.number, 0)) for key in sorted(deltas))
-        await send(session, statements.CHANGE_TALLIES, TALLY, rows)
-        exact = ((key.number, deltas[key].as_of) for key in sorted(deltas) if deltas[key].exactly)
-        await send(session, statements.DATE_TALLIES, NUMBER | {"as_of": "timestamptz"}, exact)
+    new = await send(session, statements.ADD_RECEIPTS, RECEIPT, _receipts(ledger))
+    reweighed = ((*_of(key), amount) for key, amount in ledger.reweighed.items())
+    await send(session, statements.REWEIGH_RECEIPTS, OF_RECEIPT | {"amount": "numeric"}, reweighed)
+    fresh = ledger.entries.keys() - ledger.known.keys()
+    await send(session, statements.ADD_ENTRIES, ENTRIES, _entries(ledger, fresh))
+    await send(session, statements.CHANGE_ENTRIES, ENTRIES, _entries(ledger, ledger.entries.keys() - fresh))
+    await send(session, statements.PACK_RECEIPTS, PACK, _packs(ledger))
+    for number, times in await answer(new):
+        events[number] = events.get(number, 0) + times
+    # Also of those where nothing changed: an entry belongs to a number.
+    deltas = {key.tally: Delta() for key in fresh} | ledger.deltas
+    rows = ((*key, deltas[key].value, deltas[key].as_of, events.get(key.number, 0)) for key in sorted(deltas))
+    await send(session, statements.CHANGE_TALLIES, TALLY, rows)
+    exact = ((key.number, deltas[key].as_of) for key in sorted(deltas) if deltas[key].exactly)
+    await send(session, statements.DATE_TALLIES, NUMBER | {"as_of": "timestamptz"}, exact)
 
 
 async def forget(session: AsyncSession, goals: Collection[GoalKey]) -> None:

@@ -60,8 +60,8 @@ update tallies t set as_of = r.as_of from {rows} where t.number = r.number
 """
 
 # The tallies last: they say whose number is whose.
-FORGET = tuple(
+FORGET = [
     f"delete from {table} x using tallies t, {{rows}}"  # noqa: S608 - all of them ours
     " where x.number = t.number and (t.tenant, t.plan, t.goal) = (r.tenant, r.plan, r.goal)"
-    for table in ("entries", "marks", "packs", "receipts")
-) + ("delete from tallies t using {rows} where (t.tenant, t.plan, t.goal) = (r.tenant, r.plan, r.goal)",)
+    for table in ("entries", "marks", "packs", "receipts", "tallies")
+]

@@ -162,7 +162,9 @@ def remembered(memory: Memory, of: Goal) -> list[Movement]:
     if way(of) == "adds":
         receipts = [(key, each) for key, each in memory.receipts.items() if key.tally.goal == of.id]
         found = [
-            Movement(each.time.astimezone(DANISH).date(), key.tally.part, key.tally.dimension, each.amount, each.time, 1)
+            Movement(
+                each.time.astimezone(DANISH).date(), key.tally.part, key.tally.dimension, each.amount, each.time, 1
+            )
             for key, each in receipts
         ]
         return sorted(found, key=lambda movement: movement.day)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from services.kpi.counting import lanes
 from services.kpi.counting.compile import compile_goal
-from services.kpi.counting.fact import Fact
-from services.kpi.counting.lanes import Lanes, View
+from services.kpi.counting.fact import Fact, View
+from services.kpi.counting.lanes import Lanes
 from services.kpi.counting.registry import Registry
 from services.kpi.definition.vocabulary import spoken
 from services.kpi.ingest.batch import Batch
