@@ -75,6 +75,7 @@ class Lanes:
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
         self._lanes: dict[Shape, list[Lane]] = {}
+        self._known_edges: dict[str, set[datetime] | None] = {}
         self._remembered = 0
         self.busy: list[Lane] = []
         """Those that the batch has views for."""
@@ -123,14 +124,11 @@ class Lanes:
         """A lane for views like this one, which was read the exact way. False where there is one, or can be none."""
         if fact.type != PageViewed.TYPE:
             return False
-        listeners = self.registry.listeners(fact.type, fact.tenant)
-        if not all(_only_joins(each.counter) for each in listeners):
+        listeners, edges = self.registry.listeners(fact.type, fact.tenant), self._edges(fact.tenant)
+        if edges is None:
             return False
         data = fact.data
         lanes = self._lanes.setdefault((fact.tenant, data["site"], data["page"], data["unit"]), [])
-        edges = {EARLIEST, LATEST}
-        for each in listeners:
-            edges |= {each.counter.window.since or EARLIEST, each.counter.window.until}
         since = max((edge for edge in edges if EARLIEST <= edge <= fact.time), default=LATEST)
         until = min((edge for edge in edges if fact.time < edge <= LATEST), default=EARLIEST)
         if not since < until or any(lane.since == since for lane in lanes):
@@ -138,13 +136,22 @@ class Lanes:
         anybody = replace(fact, data=data | {OWN: SOMEBODY})
         sets = [
             (each.counter.tally(dimension), each.counter.member(anybody))
-            for each in listeners
+            for each in listeners.may_hear(fact)
             if each.counter.window.holds(fact.time) and each.counter.matches(fact)
             for dimension in each.counter.dimensions(fact)
         ]
-        lanes.append(Lane(fact.tenant, since, until, sets, bool(listeners)))
+        lanes.append(Lane(fact.tenant, since, until, sets, bool(listeners.all)))
         self._remembered += 1
         return True
+
+    def _edges(self, tenant: str) -> set[datetime] | None:
+        """Where windows of the centre's goals begin and end; None where a goal does more with views than join sets."""
+        if tenant not in self._known_edges:
+            counters = [each.counter for each in self.registry.listeners(PageViewed.TYPE, tenant).all]
+            edges = {EARLIEST, LATEST, *(each.window.until for each in counters)}
+            edges |= {each.window.since for each in counters if each.window.since}
+            self._known_edges[tenant] = edges if all(map(_only_joins, counters)) else None
+        return self._known_edges[tenant]
 
     def keep(self) -> None:
         """The batch was committed: its visitors are in their sets."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from services.kpi.counting.counter import Adding, Counter, Listener, hashed
@@ -57,6 +58,44 @@ class Looked:
 MOST_KNOWN = 10_000
 
 
+class Listeners:
+    """Of one type of fact at one centre. A plan of a hundred goals asks for other words in most of them."""
+
+    def __init__(self) -> None:
+        self.all: list[Listener] = []
+        self._always: list[int] = []
+        self._by_word: dict[str, dict[object, list[int]]] = {}
+
+    def add(self, listener: Listener) -> None:
+        place = len(self.all)
+        self.all.append(listener)
+        asked = [(name, wanted) for name, wanted in listener.counter.conditions if isinstance(wanted, frozenset)]
+        if not listener.on or not asked:
+            self._always.append(place)
+            return
+        name, wanted = asked[0]
+        for word in wanted:
+            self._by_word.setdefault(name, {}).setdefault(word, []).append(place)
+
+    def may_hear(self, fact: Fact) -> Iterable[Listener]:
+        """All to whom the fact may mean something, and some others."""
+        places = set(self._always)
+        for asked, by_word in self._by_word.items():
+            found = value_at(fact.data, asked)
+            for each in found if isinstance(found, list) else (found,):
+                if isinstance(each, str | bool | int):
+                    places.update(by_word.get(each, ()))
+        return [self.all[place] for place in sorted(places)]
+
+    @cached_property
+    def fields(self) -> list[str]:
+        """Whose words say what the fact means to them."""
+        return sorted({name for each in self.all for name in each.counter.asked})
+
+
+NOBODY = Listeners()
+
+
 class Registry:
     """Looks facts up; decides nothing."""
 
@@ -65,28 +104,25 @@ class Registry:
     ) -> None:
         self.version = version
         self._merged = merged or {}
-        self._index: dict[tuple[str, str], list[Listener]] = {}
+        self._index: dict[tuple[str, str], Listeners] = {}
         self.goals: set[GoalKey] = set()
         self.tenants: set[str] = set()
         for wire, listener in listeners:
             goal = listener.counter.goal
             self.goals.add(goal)
             self.tenants.add(goal.tenant)
-            self._index.setdefault((wire, goal.tenant), []).append(listener)
-        self._fields = {
-            heard: sorted({field for each in listeners for field in each.counter.asked})
-            for heard, listeners in self._index.items()
-        }
+            self._index.setdefault((wire, goal.tenant), Listeners()).add(listener)
         self._known: dict[tuple[object, ...], tuple[list[type], list[Match]]] = {}
 
     def hears(self, wire: str, tenant: str) -> bool:
         return (wire, tenant) in self._index
 
-    def listeners(self, wire: str, tenant: str) -> Sequence[Listener]:
-        return self._index.get((wire, tenant), ())
+    def listeners(self, wire: str, tenant: str) -> Listeners:
+        return self._index.get((wire, tenant), NOBODY)
 
     def counts_like(self, other: "Registry") -> bool:
-        return self._index == other._index and self._merged == other._merged
+        mine, theirs = ({of: each.all for of, each in every._index.items()} for every in (self, other))
+        return mine == theirs and self._merged == other._merged
 
     def look(self, fact: Fact, into: Looked) -> None:
         """Add to `into` what `fact` may change. Raises, and adds nothing, when the fact's data cannot be read."""
@@ -105,18 +141,17 @@ class Registry:
 
     def _matches(self, fact: Fact) -> Sequence[Match]:
         """Once for all facts that agree in every field that any of the centre's goals asks for."""
-        heard = (fact.type, fact.tenant)
-        fields = self._fields.get(heard)
-        if fields is None:
+        listeners = self._index.get((fact.type, fact.tenant))
+        if listeners is None:
             return ()
-        words = (*heard, *[value_at(fact.data, field) for field in fields])
+        words = (fact.type, fact.tenant, *[value_at(fact.data, field) for field in listeners.fields])
         try:
             found = self._known.get(words)
         except TypeError:  # Lists are judged each for itself.
-            return _matching(self._index[heard], fact)
+            return _matching(listeners.may_hear(fact), fact)
         # 1, 1.0 and True are one key, and not the same words.
         if found is None or found[0] != [type(word) for word in words]:
-            matches = _matching(self._index[heard], fact)
+            matches = _matching(listeners.may_hear(fact), fact)
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
             self._known[words] = found = ([type(word) for word in words], matches)
