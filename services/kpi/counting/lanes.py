@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 import msgspec
+from aiokafka import ConsumerRecord
 from msgspec.structs import replace
 
 from services.kpi.counting.counter import Adding, Counter
@@ -80,36 +81,36 @@ class Lanes:
         self.busy: list[Lane] = []
         """Those that the batch has views for."""
 
-    def take(self, value: bytes, into: list[Fact | Arrival]) -> bool:
+    def take(self, record: ConsumerRecord, into: list[Fact | Arrival]) -> bool:
         """Whether this is a view that fits a lane."""
-        return next(self.sift([value], into), None) is None
+        return next(self.sift([record], into), None) is None
 
-    def sift(self, values: Iterable[bytes], into: list[Fact | Arrival]) -> Iterator[int]:
+    def sift(self, records: Iterable[ConsumerRecord], into: list[Fact | Arrival]) -> Iterator[ConsumerRecord]:
         """Take the views that fit a lane: their effect is that of the exact way then.
 
-        Answers the places of the others, each before it goes on: a lane may be opened meanwhile.
+        Answers the others, each before it goes on: a lane may be opened meanwhile.
         """
         decode, lanes = _decode, self._lanes
-        for place, value in enumerate(values):
+        for record in records:
             try:
-                view = decode(value)
-            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-                yield place
+                view = decode(record.value)
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, TypeError):  # The last: it has no value.
+                yield record
                 continue
             data, time, told = view.data, view.time, view.recordedtime
             for lane in lanes.get((view.tenant, data.site, data.page, data.unit), ()):
                 if lane.since <= time < lane.until:
                     break
             else:
-                yield place
+                yield record
                 continue
             visitor = data.visitor
             if view.subject != visitor or (told is not None and not EARLIEST <= told < LATEST):
-                yield place
+                yield record
                 continue
             if visitor not in lane.seen and visitor not in lane.coming:
                 if _is_visitor(visitor) is None:
-                    yield place
+                    yield record
                     continue
                 lane.coming.add(visitor)
                 if lane.sets:

@@ -34,8 +34,8 @@ class Batch:
         """Records of one topic, in order."""
         self.records += len(records)
         if records and records[0].topic == PageViewed.TOPIC:
-            for place in self.lanes.sift([record.value or b"" for record in records], self.news):
-                self._sort(records[place])
+            for record in self.lanes.sift(records, self.news):
+                self._sort(record)
         else:
             for record in records:
                 self._sort(record)
@@ -43,7 +43,7 @@ class Batch:
     def _sort(self, record: ConsumerRecord) -> None:
         match decode(record):
             case Fact() as fact:
-                if not (self.lanes.open(fact) and self.lanes.take(record.value, self.news)):
+                if not (self.lanes.open(fact) and self.lanes.take(record, self.news)):
                     self._add(record.topic, fact)
             case NotOurs():
                 self.outcomes["unknown", "ignored"] += 1

@@ -140,7 +140,7 @@ async def store(session: AsyncSession, ledger: Ledger) -> None:
     for number, times in await answer(new):
         events[number] = events.get(number, 0) + times
     # Also of those where nothing changed: an entry belongs to a number.
-    deltas = {key.tally: Delta() for key in fresh} | ledger.deltas
+    deltas = {tally: Delta() for tally in {key.tally for key in fresh}} | ledger.deltas
     rows = ((*key, deltas[key].value, deltas[key].as_of, events.get(key.number, 0)) for key in sorted(deltas))
     await send(session, statements.CHANGE_TALLIES, TALLY, rows)
     exact = ((key.number, deltas[key].as_of) for key in sorted(deltas) if deltas[key].exactly)
