@@ -18,10 +18,10 @@ from services.kpi.ingest import goals, offsets, repository
 from services.kpi.ingest.batch import Batch
 from services.kpi.ingest.log_reader import LogReader
 from services.kpi.ingest.usecases import fold
+from services.kpi.settings import KpiSettings
 from shared.database import Database
 from shared.events.web import PageViewed
 from shared.logging import log
-from shared.settings import Settings
 from shared.tenancy import EVERY_TENANT
 
 # Held by the one worker that reads histories.
@@ -49,7 +49,7 @@ class Side:
 
 
 class Backfill:
-    def __init__(self, database: Database, settings: Settings) -> None:
+    def __init__(self, database: Database, settings: KpiSettings) -> None:
         self._database, self._settings = database, settings
 
     async def run(self) -> None:
@@ -86,7 +86,10 @@ class Backfill:
             await offsets.stop_counting(session)
             await repository.forget(session, waiting)
             target = await offsets.positions(session)
-        async with LogReader.open(self._settings) as views, LogReader.open(self._settings) as rest:
+        async with (
+            LogReader.open(self._settings, self._settings.batch_views) as views,
+            LogReader.open(self._settings, self._settings.batch_records) as rest,
+        ):
             sides = [Side(views, Lanes(registry), views=True), Side(rest, Lanes(registry), views=False)]
             while sum(side.reader.missing(side.of(target)) for side in sides) > LAST_FEW:
                 async with asyncio.TaskGroup() as reading:
