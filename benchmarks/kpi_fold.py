@@ -86,7 +86,7 @@ async def measure(arguments: argparse.Namespace, database: Database) -> None:
         await goals_of.live(session)
     look_for_cycles_less_often()
     of_all = [0.0, 0.0, 0.0]
-    settings = KpiSettings()
+    settings = KpiSettings(database_url=database.url)
     for name, told, at_once in (("page views", views, settings.batch_views), ("facts", facts, settings.batch_records)):
         found = await count(database, told, at_once)
         of_all = [before + each for before, each in zip(of_all, found, strict=True)]

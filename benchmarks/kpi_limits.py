@@ -46,7 +46,7 @@ def _megabytes() -> int:
 
 
 async def history(settings: KpiSettings, number: int, expected: mix.Mix) -> dict[str, float]:
-    """Events a second, and CPU an event, when every goal, counted live already, is given its history anew from the log."""
+    """How fast every goal, counted live already, is given its history anew from the log."""
     database = Database(settings.database_url)
     async with database.transaction(EVERY_TENANT) as session:
         await (await session.connection()).execute(text("update goals set status = 'backfilling'"))

@@ -72,8 +72,16 @@ async def goals(session: AsyncSession, tenant: str | None = None, plan_id: str |
 
 
 async def backfilling(session: AsyncSession) -> list[GoalKey]:
-    query = select(AdoptedGoal).where(AdoptedGoal.status == GoalStatus.BACKFILLING)
-    return sorted(GoalKey(row.tenant, row.plan, row.goal) for row in (await session.exec(query)).all())
+    return await _that_are(session, GoalStatus.BACKFILLING)
+
+
+async def live(session: AsyncSession) -> list[GoalKey]:
+    return await _that_are(session, GoalStatus.LIVE)
+
+
+async def _that_are(session: AsyncSession, status: GoalStatus) -> list[GoalKey]:
+    query = select(AdoptedGoal.tenant, AdoptedGoal.plan, AdoptedGoal.goal).where(AdoptedGoal.status == status)
+    return sorted(GoalKey(*row) for row in (await session.exec(query)).all())
 
 
 async def set_live(session: AsyncSession, keys: Iterable[GoalKey]) -> None:
