@@ -4,7 +4,7 @@ from alembic import op
 
 from shared.migrations import secure
 
-revision = "0011"
+revision = "0010"
 down_revision = "0009"
 
 MERGED = """
