@@ -1,0 +1,120 @@
+"""Some entries as arrays: which of them say a word and how weightily, which have a facet's value, where they are."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.directory.search.entries import Entry
+from services.directory.search.lots import draw_of
+from services.directory.search.opening import open_at
+
+Bits = NDArray[np.uint64]
+EARTH_KM = 6371.0
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Never changed: what is added or taken away makes another one. Words are scored as in BM25S ("eager sparse
+    scoring", Lù 2024): a word's entries and weights lie side by side, so that a question adds arrays."""
+
+    entries: Sequence[Entry]
+    _terms: NDArray[np.int32]
+    _starts: NDArray[np.int64]
+    _docs: NDArray[np.int32]
+    _weights: NDArray[np.float32]
+    organisations: NDArray[np.int32]
+    draws: NDArray[np.uint64]
+    expires: NDArray[np.int32]
+    points: NDArray[np.float32]
+    _times: NDArray[np.int32]
+    _timed: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry], organisations: Mapping[object, int]) -> "Segment":
+        sizes = [len(each.terms) for each in entries]
+        terms = np.concatenate([each.terms for each in entries]) if entries else np.empty(0, np.int32)
+        weights = np.concatenate([each.weights for each in entries]) if entries else np.empty(0, np.float32)
+        order = np.argsort(terms, kind="stable")
+        unique, starts = np.unique(terms[order], return_index=True)
+        times = [(doc, time) for doc, each in enumerate(entries) for time in each.times]
+        return cls(
+            entries=entries,
+            _terms=unique,
+            _starts=np.append(starts, len(terms)).astype(np.int64),
+            _docs=np.repeat(np.arange(len(entries), dtype=np.int32), sizes)[order],
+            _weights=weights[order],
+            organisations=np.array([organisations[each.organisation_id] for each in entries], np.int32),
+            draws=np.array([draw_of(each.id) for each in entries], np.uint64),
+            expires=np.array([each.expires for each in entries], np.int32),
+            points=np.array([each.point or (np.nan, np.nan) for each in entries], np.float32).reshape(-1, 2),
+            _times=np.array([time for _, time in times], np.int32).reshape(-1, 6),
+            _timed=np.array([doc for doc, _ in times], np.int64),
+        )
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def having(self, terms: Collection[int]) -> NDArray[np.int32]:
+        """The entries that have any of these terms, each of them once for each term."""
+        return self._docs[self._places(np.fromiter(terms, np.int32, len(terms)))[0]]
+
+    def scored(self, matches: Mapping[int, float]) -> NDArray[np.float32]:
+        """For each entry how well the best of these terms matches it; 0 where none does."""
+        scores = np.zeros(len(self), np.float32)
+        # The best last: where an entry has several of them, what is written last stays.
+        ordered = sorted(matches.items(), key=lambda match: match[1])
+        places, sizes = self._places(np.array([number for number, _ in ordered], np.int32))
+        worth = np.repeat(np.array([worth for _, worth in ordered], np.float32), sizes)
+        scores[self._docs[places]] = self._weights[places] * worth
+        return scores
+
+    def _places(self, terms: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where these terms' entries lie, and how many each has."""
+        at = np.minimum(np.searchsorted(self._terms, terms), max(len(self._terms) - 1, 0))
+        if not len(self._terms):
+            return np.empty(0, np.int64), np.zeros(len(terms), np.int64)
+        sizes = np.where(self._terms[at] == terms, self._starts[at + 1] - self._starts[at], 0)
+        if len(terms) == 1:
+            return np.arange(self._starts[at[0]], self._starts[at[0]] + sizes[0]), sizes
+        ends = np.cumsum(sizes)
+        places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(self._starts[at] - (ends - sizes), sizes)
+        return places, sizes
+
+    def bits(self, chosen: NDArray[np.bool_]) -> Bits:
+        """One bit an entry: what is chosen by several filters, and counted by many facets, is an AND of few words."""
+        packed = np.zeros((len(self) + 63) // 64 * 8, np.uint8)
+        small = np.packbits(chosen)
+        packed[: len(small)] = small
+        return packed.view(np.uint64)
+
+    def bits_of(self, terms: Collection[int]) -> Bits:
+        return self.bits(self.mask(self.having(terms)))
+
+    def mask(self, docs: NDArray[np.int32]) -> NDArray[np.bool_]:
+        chosen = np.zeros(len(self), np.bool_)
+        chosen[docs] = True
+        return chosen
+
+    def unpacked(self, bits: Bits) -> NDArray[np.int64]:
+        return np.flatnonzero(np.unpackbits(bits.view(np.uint8), count=len(self)))
+
+    @cached_property
+    def everything(self) -> Bits:
+        return self.bits(np.ones(len(self), np.bool_))
+
+    def distances(self, point: tuple[float, float]) -> NDArray[np.float32]:
+        """Kilometres as the crow flies; not a number where nobody knows the place."""
+        latitude, longitude = np.radians(self.points[:, 0]), np.radians(self.points[:, 1])
+        here, there = np.radians(point[0]), np.radians(point[1])
+        half = (
+            np.sin((latitude - here) / 2) ** 2
+            + np.cos(latitude) * np.cos(here) * np.sin((longitude - there) / 2) ** 2
+        )
+        return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(half)), np.float32)
+
+    def open_at(self, now: datetime) -> NDArray[np.bool_]:
+        return self.mask(self._timed[open_at(self._times, now)].astype(np.int32))
