@@ -15,8 +15,9 @@ LOCALITIES = (
     "Hjallese", "Munkebo", "Fangel", "Stige", "Skibhus", "Åsum", "Tornbjerg", "Holluf Pile", "Søhus",
 )  # fmt: skip
 ORGANISATIONS = (
-    "Røde Kors Odense", "Ældre Sagen", "Settlementet", "Folkekirken", "Beboerforeningen", "DGI Fyn", "KFUM", "Aftenskolen",
-    "Bydelsmødrene", "Kulturhuset", "Foreningen Broen", "Frivilligcentret", "Kirkens Korshær", "Lokalrådet",
+    "Røde Kors Odense", "Ældre Sagen", "Settlementet", "Folkekirken", "Beboerforeningen", "DGI Fyn", "KFUM",
+    "Aftenskolen", "Bydelsmødrene", "Kulturhuset", "Foreningen Broen", "Frivilligcentret", "Kirkens Korshær",
+    "Lokalrådet",
 )  # fmt: skip
 Json = dict[str, Any]
 DEPTH = 10

@@ -1,5 +1,6 @@
 """What one centre shows, held so that finding it takes a millisecond. Nothing in it belongs to another centre."""
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,7 +17,7 @@ FACETS = ("theme", "target_group", "locality", "weekday", "language", "form", "p
 # What a facet shows and counts; a search can be narrowed by any value all the same.
 MOST_VALUES = 40
 # Changes are gathered in a small segment, which is cheap to make anew, until it is worth making the large one anew.
-SMALL = 500
+SMALL, LARGE = 200, 10_000
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Part:
 
     segment: Segment
     alive: Bits
-    values: Mapping[str, tuple[Sequence[str], Any]]
+    values: Mapping[str, tuple[Sequence[str], Sequence[int], Any]]
 
     def without(self, docs: Sequence[int]) -> "Part":
         return replace(self, alive=self.alive & ~self.segment.bits(self.segment.mask(np.array(docs, np.int32))))
@@ -44,34 +45,46 @@ class Catalogue:
         self.parts: tuple[Part, ...] = ()
         self.organisations: dict[object, int] = {}
         self.spelled: dict[str, str] = {}
+        self.remembered: dict[object, Any] = {}
         self._facets: dict[str, dict[str, int]] = {name: {} for name in FACETS}
-        self._where: dict[UUID, tuple[int, int]] = {}
+        self._where: list[dict[UUID, int]] = []
 
     def __len__(self) -> int:
-        return len(self._where)
+        return sum(map(len, self._where))
 
     def fill(self, described: Iterable[Described]) -> None:
         """Everything at once, when a process starts."""
         self.vocabulary.begin()
         entries = [self._entered(each) for each in described]
         self.vocabulary.settle()
-        self._show([entries])
+        if entries:
+            counts = np.bincount(np.concatenate([each.terms for each in entries]), minlength=len(self.vocabulary.used))
+            self.vocabulary.used = counts.tolist()
+        self._show([self._part(entries)], [_places(entries)])
 
-    def take(self, described: Sequence[Described], gone: Collection[UUID]) -> None:
+    async def take(self, described: Sequence[Described], gone: Collection[UUID]) -> None:
         """These entries are as described from now on, and those are shown no more."""
         new = [self._entered(each) for each in described]
+        kept = list(self.parts)
         removed: dict[int, list[int]] = {}
         for id in {*gone, *(each.id for each in described)}:
-            if found := self._where.get(id):
-                part, doc = found
-                removed.setdefault(part, []).append(doc)
-                self._use(self.parts[part].segment.entries[doc], -1)
-        kept = [part.without(removed[at]) if at in removed else part for at, part in enumerate(self.parts)]
+            for at, where in enumerate(self._where):
+                if (doc := where.pop(id, None)) is not None:
+                    removed.setdefault(at, []).append(doc)
+                    for number in kept[at].segment.entries[doc].terms.tolist():
+                        self.vocabulary.used[number] -= 1
+        for at, docs in removed.items():
+            kept[at] = kept[at].without(docs)
+        for each in new:
+            for number in each.terms.tolist():
+                self.vocabulary.used[number] += 1
         recent = [*(kept[1].entries() if len(kept) > 1 else []), *new]
-        if not kept or len(recent) > max(SMALL, len(kept[0].segment) // 8):
-            self._show([[*(kept[0].entries() if kept else []), *recent]], new)
-        else:
-            self._show([kept[0], recent], new)
+        if kept and len(recent) <= max(SMALL, len(kept[0].segment) // 20):
+            self._show([kept[0], self._part(recent)], [self._where[0], _places(recent)])
+            return
+        entries = [*(kept[0].entries() if kept else []), *recent]
+        made = await asyncio.to_thread(self._part, entries) if len(entries) > LARGE else self._part(entries)
+        self._show([made], [_places(entries)])
 
     def _entered(self, described: Described) -> Entry:
         self.organisations.setdefault(described.organisation_id, len(self.organisations))
@@ -82,21 +95,10 @@ class Catalogue:
             self.spelled.setdefault(described.locality.lower(), described.locality)
         return entry(described, self.vocabulary)
 
-    def _show(self, parts: Sequence[Part | Sequence[Entry]], new: Sequence[Entry] | None = None) -> None:
-        made = tuple(part if isinstance(part, Part) else self._part(part) for part in parts if part)
-        where = {
-            part.segment.entries[doc].id: (at, int(doc))
-            for at, part in enumerate(made)
-            for doc in part.segment.unpacked(part.alive)
-        }
-        for each in new if new is not None else (each for part in made for each in part.segment.entries):
-            self._use(each, 1)
+    def _show(self, parts: Sequence[Part], where: Sequence[dict[UUID, int]]) -> None:
         self.vocabulary.changed()
-        self.parts, self._where = made, where
-
-    def _use(self, entry: Entry, step: int) -> None:
-        for number in entry.terms.tolist():
-            self.vocabulary.used[number] += step
+        self.remembered.clear()
+        self.parts, self._where = tuple(parts), list(where)
 
     def _part(self, entries: Sequence[Entry]) -> Part:
         segment = Segment.of(entries, self.organisations)
@@ -104,5 +106,10 @@ class Catalogue:
         for name, numbers in self._facets.items():
             most = sorted(numbers, key=lambda value: -len(segment.having([numbers[value]])))[:MOST_VALUES]
             rows = [segment.bits_of([numbers[value]]) for value in most]
-            values[name] = (most, np.array(rows, np.uint64).reshape(len(most), -1))
+            numbered = [numbers[value] for value in most]
+            values[name] = (most, numbered, np.array(rows, np.uint64).reshape(len(most), len(segment.everything)))
         return Part(segment, segment.everything, values)
+
+
+def _places(entries: Sequence[Entry]) -> dict[UUID, int]:
+    return {each.id: doc for doc, each in enumerate(entries)}

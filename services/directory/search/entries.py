@@ -9,7 +9,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from services.directory.search.danish import spellings, words_of
+from services.directory.search.danish import words_of
 from services.directory.search.opening import ALWAYS, Time, times_of, weekdays_of
 from services.directory.search.vocabulary import Vocabulary
 from shared.events.kinds import Form
@@ -65,6 +65,7 @@ class Entry:
     answer: bytes
     terms: NDArray[np.int32]
     weights: NDArray[np.float32]
+    facets: NDArray[np.int32]
     point: tuple[float, float] | None
     expires: int
     times: tuple[Time, ...]
@@ -72,19 +73,17 @@ class Entry:
 
 def entry(described: Described, vocabulary: Vocabulary) -> Entry:
     weights: dict[int, float] = {}
-    # The last field first: what stands in two of them weighs as much as in the weightier one, and a little more.
     for weight, texts in _fields(described):
         words = [word for text in texts for word in words_of(text)]
         share = weight / (0.7 + 0.3 * len(words) / USUAL_LENGTH) if weight == SAID else weight
         for word in words:
-            for spelling in spellings(word):
-                number = vocabulary.learn(spelling)
+            for number in vocabulary.numbers(word):
                 weights[number] = weights.get(number, 0.0) + share
     terms = list(weights)
     values = [weight / (weight + SATURATION) for weight in weights.values()]
-    for facet in facets_of(described):
-        terms.append(vocabulary.number(facet.term))
-        values.append(FACET)
+    facets = [vocabulary.number(facet.term) for facet in facets_of(described)]
+    terms += facets
+    values += [FACET] * len(facets)
     return Entry(
         id=described.id,
         organisation_id=described.organisation_id,
@@ -92,6 +91,7 @@ def entry(described: Described, vocabulary: Vocabulary) -> Entry:
         answer=described.answer,
         terms=np.array(terms, np.int32),
         weights=np.array(values, np.float32),
+        facets=np.array(facets, np.int32),
         point=described.point,
         expires=described.expires_on.toordinal() if described.expires_on else ALWAYS,
         times=times_of(described.schedules),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from services.directory.search.catalogue import FACETS, Catalogue, Part
 from services.directory.search.entries import Entry, Facet
-from services.directory.search.lots import lots, waits
+from services.directory.search.lots import lots
 from services.directory.search.meaning import Meaning, Way, understand
 from services.directory.search.segment import Bits
 from shared.errors import Invalid
@@ -25,6 +25,10 @@ EQUALLY_GOOD = 1.25
 WORST_BAND = 60
 # At this distance a match counts half of one next door.
 HALF_AT_KM = 10.0
+# What few entries have is counted entry by entry, what many have by bits.
+FEW = 500
+REMEMBERED = 1_000
+MANY, SAMPLE = 20_000, 2_000
 
 
 @dataclass(frozen=True)
@@ -164,7 +168,10 @@ def _banded(hits: Sequence[_Hits], question: Question, after: Turned | None) -> 
     scores: list[NDArray[Any]] = []
     for each in hits:
         if question.near is None:
-            scores.append(each.scores[each.docs] if each.scores is not None else np.ones(len(each.docs)))
+            if each.scores is not None:
+                scores.append(each.scores[each.docs])
+            else:
+                each.bands = np.zeros(len(each.docs))
             continue
         away = each.part.segment.distances(question.near)[each.docs]
         if each.scores is None:  # Only nearness is asked for: by rings of a kilometre.
@@ -184,33 +191,50 @@ def _page(
     catalogue: Catalogue, hits: Sequence[_Hits], limit: int, day: date, after: Turned | None
 ) -> tuple[list[tuple[float, Entry]], bool]:
     whose = [each.part.segment.organisations[each.docs] for each in hits]
-    each_has = sum(np.bincount(mine, minlength=len(catalogue.organisations)) for mine in whose)
+    found_each = np.zeros(len(catalogue.organisations), np.int64)
+    for mine in whose:
+        found_each += np.bincount(mine, minlength=len(found_each))
     found: list[tuple[float, Entry]] = []
     for each, mine in zip(hits, whose, strict=True):
         segment = each.part.segment
-        keys = each.bands + lots(waits(segment.draws[each.docs], day), np.asarray(each_has)[mine])
-        places = np.flatnonzero(keys > after.key) if after else np.arange(len(keys))
-        if len(places) > limit + 1:
-            places = places[np.argpartition(keys[places], limit)[: limit + 1]]
-        found += [(float(keys[place]), segment.entries[each.docs[place]]) for place in places]
+        keys = each.bands + lots(segment.waits(day)[each.docs], mine, found_each)
+        if after:
+            keys = np.where(keys > after.key, keys, np.inf)
+        found += [
+            (float(keys[place]), segment.entries[each.docs[place]])
+            for place in _smallest(keys, limit + 1).tolist()
+            if keys[place] < np.inf
+        ]
     found.sort(key=lambda one: one[0])
     return found[:limit], len(found) > limit
 
 
+def _smallest(keys: NDArray[np.float64], number: int) -> NDArray[np.int64]:
+    """Where the smallest keys are, in no order. Of very many, a sample says below which limit to look for them."""
+    places = np.arange(len(keys))
+    if len(keys) > MANY:
+        sample = keys[:: len(keys) // SAMPLE]
+        rank = min(len(sample) - 1, 8 + 4 * number * len(sample) // len(keys))
+        below = np.flatnonzero(keys <= np.partition(sample, rank)[rank])
+        places = below if len(below) >= number else places
+    if len(places) <= number:
+        return places
+    return np.asarray(places[np.argpartition(keys[places], number - 1)[:number]])
+
+
 def _counted(catalogue: Catalogue, hits: Sequence[_Hits]) -> dict[str, dict[str, int]]:
     """How many there would be of each value if the rest of the question stayed as it is."""
-    counted: dict[str, dict[str, int]] = {}
-    for name in FACETS:
-        counts: dict[str, int] = {}
-        for each in hits:
-            values, rows = each.part.values[name]
-            fitting = each.fitting(but=name)
-            for value, number in zip(
-                values, np.bitwise_count(rows & fitting).sum(axis=1, dtype=np.int64).tolist(), strict=True
-            ):
+    counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+    for each in hits:
+        few = each.part.segment.counts(each.docs).tolist() if len(each.docs) <= FEW else None
+        for name, counts in counted.items():
+            values, numbers, rows = each.part.values[name]
+            if few is not None and name not in each.narrowed:
+                sums = [few[number] if number < len(few) else 0 for number in numbers]
+            else:
+                sums = np.bitwise_count(rows & each.fitting(but=name)).sum(axis=1, dtype=np.int64).tolist()
+            for value, number in zip(values, sums, strict=True):
                 if number:
                     counts[value] = counts.get(value, 0) + number
-        if name == "locality":
-            counts = {catalogue.spelled.get(value, value): number for value, number in counts.items()}
-        counted[name] = dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
-    return counted
+    counted["locality"] = {catalogue.spelled.get(value, value): n for value, n in counted["locality"].items()}
+    return {name: dict(sorted(counts.items(), key=lambda one: (-one[1], one[0]))) for name, counts in counted.items()}

@@ -14,8 +14,8 @@ LONGEST_KEY = 4
 SHORTEST_COMPOUND = 7
 # Words that say what an entry's fields say.
 AS_FACET = {
-    **{word: "price:free" for word in ("gratis", "free")},
-    **{word: "form:digital" for word in ("online", "digital", "digitalt")},
+    **dict.fromkeys(("gratis", "free"), "price:free"),
+    **dict.fromkeys(("online", "digital", "digitalt"), "form:digital"),
     **{
         word: f"weekday:{day}"
         for day, words in enumerate(
@@ -55,7 +55,7 @@ class Synonyms:
     """What else is looked for when somebody asks for this: "ensom" also finds "fællesspisning"."""
 
     finds: Mapping[tuple[str, ...], Sequence[tuple[str, ...]]]
-    words: Collection[str]
+    words: frozenset[str]
 
     @classmethod
     def of(cls, written: Mapping[str, Sequence[str]]) -> "Synonyms":
@@ -66,11 +66,11 @@ class Synonyms:
                 for key, words in keys.items()
                 if words
             },
-            words=sorted({word for words in keys.values() for word in words}),
+            words=frozenset(word for words in keys.values() for word in words),
         )
 
 
-NO_SYNONYMS = Synonyms({}, ())
+NO_SYNONYMS = Synonyms({}, frozenset())
 
 
 def understand(typed: str, vocabulary: Vocabulary, synonyms: Synonyms) -> Meaning:
@@ -80,9 +80,7 @@ def understand(typed: str, vocabulary: Vocabulary, synonyms: Synonyms) -> Meanin
     meant: list[str] = []
     for position, word in enumerate(words):
         found, understood = (
-            ([], word)
-            if word in silent
-            else _word(word, vocabulary, synonyms, last=position == len(words) - 1)
+            ([], word) if word in silent else _word(word, vocabulary, synonyms, last=position == len(words) - 1)
         )
         ways.append(found)
         meant.append(understood)
@@ -97,9 +95,9 @@ def _word(word: str, vocabulary: Vocabulary, synonyms: Synonyms, *, last: bool) 
         found.append(Way(1.0, (matches,)))
     if (term := AS_FACET.get(word)) and (number := vocabulary.find(term)) is not None and vocabulary.used[number]:
         found.append(Way(1.0, ({number: 1.0},)))
-    parts = vocabulary.parts(word) if len(word) >= SHORTEST_COMPOUND else ()
+    parts = vocabulary.parts(word) if len(word) >= SHORTEST_COMPOUND and not vocabulary.knows(word) else ()
     found += _apart(parts, vocabulary)
-    if found and not parts or any((stem(spelling),) in synonyms.finds for spelling in spellings(word)):
+    if (found and not parts) or any((stem(spelling),) in synonyms.finds for spelling in spellings(word)):
         return found, word
     if vocabulary.ways(word, unfinished=last):
         return found, word

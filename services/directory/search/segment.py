@@ -1,15 +1,15 @@
 """Some entries as arrays: which of them say a word and how weightily, which have a facet's value, where they are."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.directory.search.entries import Entry
-from services.directory.search.lots import draw_of
+from services.directory.search.lots import draw_of, waits
 from services.directory.search.opening import open_at
 
 Bits = NDArray[np.uint64]
@@ -32,6 +32,8 @@ class Segment:
     points: NDArray[np.float32]
     _times: NDArray[np.int32]
     _timed: NDArray[np.int64]
+    _said: Sequence[NDArray[np.int32]]
+    _waits: dict[date, NDArray[np.float64]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, entries: Sequence[Entry], organisations: Mapping[object, int]) -> "Segment":
@@ -53,6 +55,7 @@ class Segment:
             points=np.array([each.point or (np.nan, np.nan) for each in entries], np.float32).reshape(-1, 2),
             _times=np.array([time for _, time in times], np.int32).reshape(-1, 6),
             _timed=np.array([doc for doc, _ in times], np.int64),
+            _said=[each.facets for each in entries],
         )
 
     def __len__(self) -> int:
@@ -84,6 +87,18 @@ class Segment:
         places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(self._starts[at] - (ends - sizes), sizes)
         return places, sizes
 
+    def counts(self, docs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """How many of these few entries have each facet's value, by the value's number."""
+        said = [self._said[doc] for doc in docs.tolist()]
+        return np.bincount(np.concatenate(said)) if said else np.empty(0, np.int64)
+
+    def waits(self, day: date) -> NDArray[np.float64]:
+        if day not in self._waits:
+            if len(self._waits) > 1:  # Somebody still turns the pages of yesterday.
+                self._waits.clear()
+            self._waits[day] = waits(self.draws, day)
+        return self._waits[day]
+
     def bits(self, chosen: NDArray[np.bool_]) -> Bits:
         """One bit an entry: what is chosen by several filters, and counted by many facets, is an AND of few words."""
         packed = np.zeros((len(self) + 63) // 64 * 8, np.uint8)
@@ -111,8 +126,7 @@ class Segment:
         latitude, longitude = np.radians(self.points[:, 0]), np.radians(self.points[:, 1])
         here, there = np.radians(point[0]), np.radians(point[1])
         half = (
-            np.sin((latitude - here) / 2) ** 2
-            + np.cos(latitude) * np.cos(here) * np.sin((longitude - there) / 2) ** 2
+            np.sin((latitude - here) / 2) ** 2 + np.cos(latitude) * np.cos(here) * np.sin((longitude - there) / 2) ** 2
         )
         return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(half)), np.float32)
 

@@ -1,9 +1,10 @@
 """All words that one centre's entries use, and the ways from what somebody types to them."""
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
+import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -19,6 +20,7 @@ TELLING_PART = 5
 SHORTEST_CORRECTED, TWICE_WRONG = 4, 7
 MOST_FORMS = 400
 CORRECTIONS = 4
+REMEMBERED = 4_096
 
 Matches = dict[int, float]
 """Stems by number, and what a match of each is worth."""
@@ -34,9 +36,11 @@ class Vocabulary:
         self._tails: list[str] = []
         self._stem_of: dict[str, int] = {}
         self._forms: list[str] = []
-        self._by_length: dict[int, tuple[list[str], list[str]]] = {}
+        self._meant: dict[str, tuple[int, ...]] = {}
+        self._alike: dict[tuple[str, int], tuple[list[str], list[str]]] = {}
         self._new: list[str] | None = None
-        self._ways = lru_cache(maxsize=4_096)(self._find_ways)
+        self._ways = lru_cache(maxsize=REMEMBERED)(self._find_ways)
+        self._corrections = lru_cache(maxsize=REMEMBERED)(self._find_corrections)
 
     def number(self, term: str) -> int:
         """The number of a stem, or of anything else that is counted like one (a facet's value)."""
@@ -57,9 +61,10 @@ class Vocabulary:
         stemmed = stem(word)
         new_stem = stemmed not in self._numbers
         number = self._stem_of[word] = self.number(stemmed)
-        plain, forms = self._by_length.setdefault(len(word), ([], []))
-        plain.append(bare(word))
-        forms.append(word)
+        for key in _alike(bare(word), len(word)):
+            plain, forms = self._alike.setdefault(key, ([], []))
+            plain.append(bare(word))
+            forms.append(word)
         if self._new is not None:
             self._new.append(word)
             return number
@@ -68,6 +73,13 @@ class Vocabulary:
             insort(self._stems, stemmed)
             insort(self._tails, stemmed[::-1])
         return number
+
+    def numbers(self, word: str) -> tuple[int, ...]:
+        """Learn a word of an entry: as it stands and, where it may be a transcription, as it may be meant."""
+        found = self._meant.get(word)
+        if found is None:
+            found = self._meant[word] = tuple({self.learn(spelling) for spelling in spellings(word)})
+        return found
 
     def begin(self) -> None:
         """Many words come: they are put in order once, by `settle`."""
@@ -82,6 +94,7 @@ class Vocabulary:
 
     def changed(self) -> None:
         self._ways.cache_clear()
+        self._corrections.cache_clear()
 
     def knows(self, word: str) -> bool:
         """Whether some entry uses this word, in whatever form."""
@@ -156,31 +169,43 @@ class Vocabulary:
         return word in ELEMENTS or word in self._stem_of
 
     def means(self, word: str) -> bool:
-        """Whether some entry uses this word alone or in a compound."""
-        return bool(self.ways(word, unfinished=False))
+        """Whether some entry has this word, alone or at the beginning or end of a compound."""
+        if self.knows(word):
+            return True
+        if not self._is_word(word):
+            return False
+        stemmed = stem(word)
+        ways = ((self._stems, stemmed), (self._tails, stemmed[::-1]))
+        return any(next(_beginning(ordered, part), None) for ordered, part in ways)
 
-    def corrections(self, word: str, also: Iterable[str] = ()) -> list[tuple[str, float]]:
+    def corrections(self, word: str, also: frozenset[str] = frozenset()) -> list[tuple[str, float]]:
         """Used words that `word` may be a slip of, best first; `also` are words known otherwise (synonyms)."""
         if len(word) < SHORTEST_CORRECTED or any(letter.isdigit() for letter in word):
             return []
-        allowed = 2 if len(word) >= TWICE_WRONG else 1
-        found: dict[str, int] = {}
-        others = [each for each in {*also, *ELEMENTS} if abs(len(each) - len(word)) <= allowed]
-        wanted = set(also)
-        for spelling in spellings(word):
-            typed = bare(spelling)
-            groups = [self._by_length.get(len(typed) + step, ([], [])) for step in range(-allowed, allowed + 1)]
-            for plain, forms in [*groups, ([bare(each) for each in others], others)]:
-                for _, wrong, at in process.extract(
-                    typed, plain, scorer=OSA.distance, score_cutoff=allowed, limit=4 * CORRECTIONS
-                ):
-                    if forms[at] in wanted or self.means(forms[at]):
-                        found[forms[at]] = min(found.get(forms[at], 9), int(wrong))
-        least = min(found.values(), default=0)
-        likely = sorted((each for each in found.items() if each[1] == least), key=self._likelihood(word))
-        return [(form, CORRECTED[least]) for form, _ in likely[:CORRECTIONS]]
+        return self._corrections(word, also)
 
-    def _likelihood(self, word: str):  # type: ignore[no-untyped-def]
+    def _find_corrections(self, word: str, also: frozenset[str]) -> list[tuple[str, float]]:
+        for allowed in (1, 2) if len(word) >= TWICE_WRONG else (1,):
+            found: dict[str, int] = {}
+            for spelling in spellings(word):
+                typed = bare(spelling)
+                lengths = range(len(typed) - allowed, len(typed) + allowed + 1)
+                groups = [self._alike.get(key, ([], [])) for length in lengths for key in _alike(typed, length)]
+                others = [each for each in also | ELEMENTS if len(each) in lengths]
+                for plain, forms in [*groups, ([bare(each) for each in others], others)]:
+                    if not plain:
+                        continue
+                    wrong = process.cdist([typed], plain, scorer=OSA.distance, score_cutoff=allowed, dtype=np.uint8)[0]
+                    for at in np.flatnonzero(wrong <= allowed).tolist():
+                        if forms[at] in also or self.knows(forms[at]) or (forms is others and self.means(forms[at])):
+                            found[forms[at]] = min(found.get(forms[at], 9), int(wrong[at]))
+            if found:
+                least = min(found.values())
+                likely = sorted((each for each in found.items() if each[1] == least), key=self._likelihood(word))
+                return [(form, CORRECTED[least]) for form, _ in likely[:CORRECTIONS]]
+        return []
+
+    def _likelihood(self, word: str) -> Callable[[tuple[str, int]], tuple[int, bool, int, str]]:
         def order(candidate: tuple[str, int]) -> tuple[int, bool, int, str]:
             form, wrong = candidate
             number = self._stem_of.get(form)
@@ -202,3 +227,9 @@ def _beginning(ordered: list[str], prefix: str) -> Iterator[str]:
         if not each.startswith(prefix):
             return
         yield each
+
+
+def _alike(plain: str, length: int) -> tuple[tuple[str, int], ...]:
+    """Where to look for words like this one: hardly anybody gets both the first letter and the last two wrong, and a
+    large vocabulary is not looked through as a whole."""
+    return (plain[:1], length), ("…" + plain[-2:], length)
