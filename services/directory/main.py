@@ -71,6 +71,7 @@ DOORS = (
     imports,
     exports,
 )
+DOORS = (pageviews, search, pages, organisations, memberships, activities, content, initiatives, stakeholders)
 
 
 def create_app(settings: Settings | None = None, metrics: Metrics | None = None) -> FastAPI:

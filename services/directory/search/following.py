@@ -80,6 +80,7 @@ class Index:
             catalogues = {tenant: await self._read(tenant) for tenant in await repository.tenants(self._database)}
             self.catalogues = catalogues
             await self._look(connection)
+            self._count()
             self.ready = True
             self._first.set()
             self._looked = asyncio.get_running_loop().create_future()
@@ -111,7 +112,10 @@ class Index:
             else:
                 await self._take(tenant, [id for id in ids if id])
         if changed:
-            self._entries.labels(self._service).set(sum(map(len, self.catalogues.values())))
+            self._count()
+
+    def _count(self) -> None:
+        self._entries.labels(self._service).set(sum(map(len, self.catalogues.values())))
 
     async def _read(self, tenant: str) -> Catalogue:
         catalogue = Catalogue()
