@@ -15,7 +15,7 @@ from services.directory.search.vocabulary import Vocabulary
 
 FACETS = ("theme", "target_group", "locality", "weekday", "language", "form", "price", "access")
 # What a facet shows and counts; a search can be narrowed by any value all the same.
-MOST_VALUES = 40
+MOST_VALUES = 100
 # Changes are gathered in a small segment, which is cheap to make anew, until it is worth making the large one anew.
 SMALL, LARGE = 200, 10_000
 

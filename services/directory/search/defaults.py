@@ -2,7 +2,6 @@
 
 DEFAULTS: dict[str, tuple[str, ...]] = {
     "ensom": ("ensomhed", "alene", "besøgsven", "fællesspisning", "samvær", "mødested", "ringer til dig"),
-    "ensomhed": ("ensom", "alene", "besøgsven", "fællesspisning", "samvær"),
     "alene": ("ensom", "ensomhed", "enlig", "besøgsven", "fællesspisning"),
     "ingen venner": ("ensom", "alene", "besøgsven", "fællesskab", "samvær"),
     "isoleret": ("ensom", "alene", "besøgsven"),
@@ -89,7 +88,6 @@ DEFAULTS: dict[str, tuple[str, ...]] = {
     "døv": ("hørehæmmede", "tegnsprog"),
     "blind": ("svagsynede",),
     "udlænding": ("nye borgere", "indvandrer", "integration", "sprogcafé"),
-    "udlændinge": ("nye borgere", "indvandrere", "integration"),
     "flygtning": ("flygtninge", "integration", "ukraine"),
     "lære dansk": ("sprogcafé", "dansk"),
     "transport": ("kørsel",),

@@ -127,7 +127,7 @@ class Index:
                     for postcode in locality.postcodes:
                         catalogue.points.setdefault(postcode, point)
             own = await repository.synonyms(session, tenant)
-        catalogue.synonyms = Synonyms.of({**DEFAULTS, **own})
+        catalogue.synonyms = Synonyms.of(DEFAULTS, own)
         described = [
             each
             async for page in repository.each_published(self._database, tenant)

@@ -58,16 +58,17 @@ class Synonyms:
     words: frozenset[str]
 
     @classmethod
-    def of(cls, written: Mapping[str, Sequence[str]]) -> "Synonyms":
-        keys = {key: words_of(key)[:LONGEST_KEY] for key in written}
-        return cls(
-            finds={
-                tuple(map(stem, words)): [tuple(words_of(each)) for each in written[key]]
-                for key, words in keys.items()
-                if words
-            },
-            words=frozenset(word for words in keys.values() for word in words),
-        )
+    def of(cls, *written: Mapping[str, Sequence[str]]) -> "Synonyms":
+        """What is written later takes the place of what was said before of the same word in whatever form."""
+        finds: dict[tuple[str, ...], Sequence[tuple[str, ...]]] = {}
+        spelled: dict[tuple[str, ...], list[str]] = {}
+        for each in written:
+            for word, phrases in each.items():
+                words = words_of(word)[:LONGEST_KEY]
+                key = tuple(map(stem, words))
+                spelled[key] = words
+                finds[key] = [tuple(words_of(phrase)) for phrase in phrases]
+        return cls(finds, frozenset(word for key, words in spelled.items() if finds[key] for word in words))
 
 
 NO_SYNONYMS = Synonyms({}, frozenset())

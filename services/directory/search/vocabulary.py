@@ -3,6 +3,7 @@
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from rapidfuzz import process
@@ -147,9 +148,7 @@ class Vocabulary:
                 yield whole, GUESSED_PART
 
     def _is_element(self, word: str) -> bool:
-        return len(word) >= SHORTEST_PART and any(
-            each in ELEMENTS or each in self._stem_of or each in self._numbers for each in elements(word)
-        )
+        return len(word) >= SHORTEST_PART and any(map(self._is_word, elements(word)))
 
     def parts(self, word: str) -> tuple[str, ...]:
         """An unknown compound as words that entries use: "korskole" is about "kor" and "skole", and about "kor" where
@@ -166,7 +165,7 @@ class Vocabulary:
         return best or next(((head,) for head, tail in splits if self._is_element(tail)), ())
 
     def _is_word(self, word: str) -> bool:
-        return word in ELEMENTS or word in self._stem_of
+        return word in ELEMENTS or self.knows(word)
 
     def means(self, word: str) -> bool:
         """Whether some entry has this word, alone or at the beginning or end of a compound."""
@@ -175,8 +174,9 @@ class Vocabulary:
         if not self._is_word(word):
             return False
         stemmed = stem(word)
-        ways = ((self._stems, stemmed), (self._tails, stemmed[::-1]))
-        return any(next(_beginning(ordered, part), None) for ordered, part in ways)
+        begins = _beginning(self._stems, stemmed)
+        ends = (each[::-1] for each in _beginning(self._tails, stemmed[::-1]))
+        return any(self.used[self._numbers[each]] for each in chain(begins, ends))
 
     def corrections(self, word: str, also: frozenset[str] = frozenset()) -> list[tuple[str, float]]:
         """Used words that `word` may be a slip of, best first; `also` are words known otherwise (synonyms)."""
