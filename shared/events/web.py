@@ -50,8 +50,9 @@ class SearchPerformed(Event):
     """Somebody looked for activities, and was shown a first page.
 
     True from the moment of the answer. It says how many fitted everything that was asked for (0: looked for in vain)
-    and by which kinds of filter the search was narrowed; never the words, nor what was chosen, nor who asked. Do not
-    conclude that two searches were two people's, nor that whoever found something went there.
+    and by which kinds of filter the search was narrowed; never the words, nor what was chosen, nor who asked.
+
+    Do not conclude that two searches were two people's, nor that whoever found something went there.
     """
 
     TYPE = "kompas.web.search.performed.v1"

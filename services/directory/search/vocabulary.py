@@ -4,6 +4,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import chain
+from sys import intern
 
 import numpy as np
 from rapidfuzz import process
@@ -39,7 +40,7 @@ class Vocabulary:
         self._forms: list[str] = []
         self._meant: dict[str, tuple[int, ...]] = {}
         self._alike: dict[tuple[str, int], tuple[list[str], list[str]]] = {}
-        self._new: list[str] | None = None
+        self._many = False
         self._ways = lru_cache(maxsize=REMEMBERED)(self._find_ways)
         self._corrections = lru_cache(maxsize=REMEMBERED)(self._find_corrections)
 
@@ -59,39 +60,42 @@ class Vocabulary:
         known = self._stem_of.get(word)
         if known is not None:
             return known
-        stemmed = stem(word)
+        word, stemmed = intern(word), intern(stem(word))
         new_stem = stemmed not in self._numbers
         number = self._stem_of[word] = self.number(stemmed)
-        for key in _alike(bare(word), len(word)):
-            plain, forms = self._alike.setdefault(key, ([], []))
-            plain.append(bare(word))
+        plain = bare(word)
+        plain = word if plain == word else intern(plain)
+        for key in _alike(plain, len(plain)):
+            plains, forms = self._alike.setdefault(key, ([], []))
+            plains.append(plain)
             forms.append(word)
-        if self._new is not None:
-            self._new.append(word)
-            return number
-        insort(self._forms, word)
+        add = list.append if self._many else insort
+        add(self._forms, word)
         if new_stem:
-            insort(self._stems, stemmed)
-            insort(self._tails, stemmed[::-1])
+            add(self._stems, stemmed)
+            add(self._tails, intern(stemmed[::-1]))
         return number
 
     def numbers(self, word: str) -> tuple[int, ...]:
         """Learn a word of an entry: as it stands and, where it may be a transcription, as it may be meant."""
         found = self._meant.get(word)
         if found is None:
-            found = self._meant[word] = tuple({self.learn(spelling) for spelling in spellings(word)})
+            known = self._stem_of.get(word)
+            if known is not None:
+                return (known,)
+            found = tuple({self.learn(spelling) for spelling in spellings(word)})
+            if len(found) > 1:
+                self._meant[word] = found
         return found
 
     def begin(self) -> None:
         """Many words come: they are put in order once, by `settle`."""
-        self._new = []
+        self._many = True
 
     def settle(self) -> None:
-        stems = {stem(word) for word in self._stem_of}
-        self._forms = sorted(self._stem_of)
-        self._stems = sorted(stems)
-        self._tails = sorted(each[::-1] for each in stems)
-        self._new = None
+        for each in (self._forms, self._stems, self._tails):
+            each.sort()
+        self._many = False
 
     def changed(self) -> None:
         self._ways.cache_clear()
