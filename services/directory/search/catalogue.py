@@ -26,7 +26,7 @@ class Part:
 
     segment: Segment
     alive: Bits
-    values: Mapping[str, tuple[Sequence[str], Sequence[int], Any]]
+    values: Mapping[str, tuple[Sequence[str], Any, Any]]
 
     def without(self, docs: Sequence[int]) -> "Part":
         return replace(self, alive=self.alive & ~self.segment.bits(self.segment.mask(np.array(docs, np.int32))))
@@ -106,7 +106,7 @@ class Catalogue:
         for name, numbers in self._facets.items():
             most = sorted(numbers, key=lambda value: -len(segment.having([numbers[value]])))[:MOST_VALUES]
             rows = [segment.bits_of([numbers[value]]) for value in most]
-            numbered = [numbers[value] for value in most]
+            numbered = np.array([numbers[value] for value in most], np.int64)
             values[name] = (most, numbered, np.array(rows, np.uint64).reshape(len(most), len(segment.everything)))
         return Part(segment, segment.everything, values)
 

@@ -26,7 +26,7 @@ WORST_BAND = 60
 # At this distance a match counts half of one next door.
 HALF_AT_KM = 10.0
 # What few entries have is counted entry by entry, what many have by bits.
-FEW = 500
+FEW = 3_000
 REMEMBERED = 1_000
 MANY, SAMPLE = 20_000, 2_000
 
@@ -80,6 +80,7 @@ class _Hits:
     part: Part
     narrowed: dict[str, Bits]
     words: Bits
+    away: NDArray[np.float32] | None = None
     scores: NDArray[np.float32] | None = None
     docs: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     bands: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
@@ -101,7 +102,7 @@ def find(
     count = sum(len(each.docs) for each in hits)
     if not count:
         return Found(facets=_counted(catalogue, hits) if counting else {}, corrected=meaning.corrected, partly=partly)
-    best = _banded(hits, question, after)
+    best = _banded(hits, after)
     page, more = _page(catalogue, hits, limit, day, after)
     return Found(
         entries=[entry for _, entry in page],
@@ -122,11 +123,12 @@ def _narrowed(catalogue: Catalogue, part: Part, question: Question, now: datetim
         # Several values of "access" are all needed; of another facet there is only one.
         name = f"{wanted.name}:{at}" if wanted.name == "access" else wanted.name
         narrowed[name] = bits
-    if question.near and question.radius_km is not None:
-        narrowed["near"] = segment.bits(segment.distances(question.near) <= question.radius_km)
+    away = segment.distances(question.near) if question.near else None
+    if away is not None and question.radius_km is not None:
+        narrowed["near"] = segment.bits(away <= question.radius_km)
     if question.open_now:
         narrowed["open"] = segment.bits(segment.open_at(now))
-    return _Hits(part, narrowed, segment.everything)
+    return _Hits(part, narrowed, segment.everything, away)
 
 
 def _by_words(hits: Sequence[_Hits], meaning: Meaning) -> bool:
@@ -155,25 +157,32 @@ def _by_words(hits: Sequence[_Hits], meaning: Meaning) -> bool:
 
 
 def _said(part: Part, group: Sequence[Way]) -> NDArray[np.float32]:
-    best = np.zeros(len(part.segment), np.float32)
+    """How well each entry says one thing, in whichever way it does it best. Ways of one word are looked up as one."""
+    alone: dict[int, float] = {}
+    best: NDArray[np.float32] | None = None
     for way in group:
+        if len(way.parts) == 1:
+            for number, worth in way.parts[0].items():
+                alone[number] = max(alone.get(number, 0.0), worth * way.worth)
+            continue
         parts = [part.segment.scored(matches) for matches in way.parts]
-        scores = parts[0] if len(parts) == 1 else np.mean(parts, axis=0) * (np.min(parts, axis=0) > 0)
-        best = np.maximum(best, scores * np.float32(way.worth))
-    return best
+        scores = np.mean(parts, axis=0) * (np.min(parts, axis=0) > 0) * np.float32(way.worth)
+        best = scores if best is None else np.maximum(best, scores)
+    scores = part.segment.scored(alone)
+    return scores if best is None else np.maximum(best, scores)
 
 
-def _banded(hits: Sequence[_Hits], question: Question, after: Turned | None) -> float:
+def _banded(hits: Sequence[_Hits], after: Turned | None) -> float:
     """How far each hit lies behind the best one, in steps within which all are equal; what the best one scores."""
     scores: list[NDArray[Any]] = []
     for each in hits:
-        if question.near is None:
+        if each.away is None:
             if each.scores is not None:
                 scores.append(each.scores[each.docs])
             else:
                 each.bands = np.zeros(len(each.docs))
             continue
-        away = each.part.segment.distances(question.near)[each.docs]
+        away = each.away[each.docs]
         if each.scores is None:  # Only nearness is asked for: by rings of a kilometre.
             each.bands = np.nan_to_num(np.floor(away.astype(np.float64)), nan=20_000.0)
             continue
@@ -226,11 +235,11 @@ def _counted(catalogue: Catalogue, hits: Sequence[_Hits]) -> dict[str, dict[str,
     """How many there would be of each value if the rest of the question stayed as it is."""
     counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
     for each in hits:
-        few = each.part.segment.counts(each.docs).tolist() if len(each.docs) <= FEW else None
+        few = each.part.segment.counts(each.docs, len(catalogue.vocabulary.used)) if len(each.docs) <= FEW else None
         for name, counts in counted.items():
             values, numbers, rows = each.part.values[name]
             if few is not None and name not in each.narrowed:
-                sums = [few[number] if number < len(few) else 0 for number in numbers]
+                sums = few[numbers].tolist()
             else:
                 sums = np.bitwise_count(rows & each.fitting(but=name)).sum(axis=1, dtype=np.int64).tolist()
             for value, number in zip(values, sums, strict=True):

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import msgspec
 from babel import Locale
 from babel.dates import format_date, get_day_names
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from services.directory.activities.models import Activity
 from services.directory.search.finding import Found
 from services.directory.search.wording import ACCESS, FACETS, FORMS, PAGE, PRICES
 from shared.errors import Language, Text
@@ -36,7 +36,9 @@ def link(chosen: Chosen, **more: str | None) -> str:
     return urlencode({name: value for name, value in {**chosen, **more}.items() if value})
 
 
-def write_results(found: Found, chosen: Chosen, language: Language, *, unknown_place: bool) -> str:
+def write_results(
+    found: Found, activities: Sequence[Activity], chosen: Chosen, language: Language, *, unknown_place: bool
+) -> str:
     facets = [
         {
             "name": FIELDS.get(name, name),
@@ -52,11 +54,11 @@ def write_results(found: Found, chosen: Chosen, language: Language, *, unknown_p
     return _written(
         "find.html",
         language,
-        chosen=chosen,
+        chosen={name: chosen.get(name, "") for name in (*REPEATED, "cursor")},
         found=found,
         narrowed=any(name in chosen for name in REPEATED - {"q", "language"}),
         unknown_place=unknown_place,
-        items=[_shown(msgspec.json.decode(entry.answer), language) for entry in found.entries],
+        items=[_shown(each, language) for each in activities],
         facets=[facet for facet in facets if facet["values"]],
         other_link=link(chosen, language=_other(language), cursor=None),
         back=link(chosen, cursor=None),
@@ -65,7 +67,7 @@ def write_results(found: Found, chosen: Chosen, language: Language, *, unknown_p
     )
 
 
-def write_entry(activity: Json, organisation: str, chosen: Chosen, language: Language) -> str:
+def write_entry(activity: Activity, organisation: str, chosen: Chosen, language: Language) -> str:
     return _written(
         "entry.html",
         language,
@@ -98,24 +100,23 @@ def _offered(name: str, counts: Mapping[str, int], chosen: str | None) -> Sequen
     return sorted(offered) if name == "weekday" else offered
 
 
-def _shown(activity: Json, language: Language) -> Json:
-    told = activity.get("translations", {}).get(language, {})
-    get = activity.get
+def _shown(activity: Activity, language: Language) -> Json:
+    told = activity.translations.get(language, {})
     return {
-        "id": activity["id"],
-        "title": told.get("title") or activity["title"],
-        "description": told.get("description") or activity["description"],
-        "where": ", ".join(filter(None, (get("address"), get("postcode"), activity["locality"]))),
-        "themes": ", ".join(said("theme", each, language) for each in activity["themes"]),
-        "groups": ", ".join(said("target_group", each, language) for each in activity["target_groups"]),
-        "languages": ", ".join(said("language", each, language) for each in activity["languages"]),
-        "times": [_time(each, language) for each in get("schedules") or ()],
-        "form": FORMS[get("form") or "physical"].read(language),
-        "price": _price(get("price"), language),
-        "access": ", ".join(said("access", each, language) for each in get("accessibility") or ()),
-        "how_to_join": get("how_to_join") or "",
-        "website": get("website") if str(get("website") or "").startswith(("https://", "http://")) else None,
-        "companion": bool(get("companion_welcome")),
+        "id": activity.id,
+        "title": told.get("title") or activity.title,
+        "description": told.get("description") or activity.description,
+        "where": ", ".join(filter(None, (activity.address, activity.postcode, activity.locality))),
+        "groups": ", ".join(said("target_group", each, language) for each in activity.target_groups),
+        "languages": ", ".join(said("language", each, language) for each in activity.languages),
+        "times": [_time(each, language) for each in activity.schedules],
+        "form": FORMS[activity.form].read(language),
+        "price": _price(activity.price, language),
+        "access": ", ".join(said("access", each, language) for each in activity.accessibility),
+        "how_to_join": activity.how_to_join,
+        # A link leads to a page, whatever somebody wrote into the field.
+        "website": activity.website if (activity.website or "").startswith(("https://", "http://")) else None,
+        "companion": activity.companion_welcome,
     }
 
 

@@ -3,14 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-import msgspec
 from fastapi import Query, Request, Response
 from pydantic import BeforeValidator, Field
 
 from services.directory.activities import usecases as activities
-from services.directory.activities.schemas import ActivityAnswer
 from services.directory.organisations import repository as organisations
-from services.directory.search import page, usecases
+from services.directory.search import page, repository, usecases
 from services.directory.search.api import PORTAL, USUAL_RADIUS_KM, chosen, visit
 from services.directory.search.finding import Question, Turned
 from services.directory.search.following import Index
@@ -41,6 +39,7 @@ Wanted = Annotated[Annotated[str, Field(max_length=60)] | None, BeforeValidator(
 @routes.get("/find", response_class=Response, responses={200: {"content": {"text/html": {}}}})
 async def find(
     tenant: TenantPath,
+    session: Session,
     caller: Public,
     request: Request,
     q: Annotated[Annotated[str, Field(max_length=200)] | None, BeforeValidator(_or_nothing)] = None,
@@ -86,8 +85,8 @@ async def find(
     }  # fmt: skip
     spoken_to = language or language_of(request.headers.get("accept-language"))
     sent = {name: value for name, value in shown.items() if value}
-    html = page.write_results(found, sent, spoken_to, unknown_place=unknown_place)
-    return _html(html)
+    shown_here = await repository.in_order(session, tenant, [entry.id for entry in found.entries])
+    return _html(page.write_results(found, shown_here, sent, spoken_to, unknown_place=unknown_place))
 
 
 @routes.get("/find/{activity_id}", response_class=Response, responses={200: {"content": {"text/html": {}}}})
@@ -106,9 +105,8 @@ async def show(
         request.app.state.counting, caller, activity.organisation_id, activity_id, visit(request, PORTAL)
     )
     sent = {name: value for name, value in request.query_params.items() if name in page.REPEATED}
-    answer = msgspec.json.decode(ActivityAnswer.model_validate(activity).model_dump_json())
     spoken_to = language or language_of(request.headers.get("accept-language"))
-    return _html(page.write_entry(answer, organisation.name if organisation else "", sent, spoken_to))
+    return _html(page.write_entry(activity, organisation.name if organisation else "", sent, spoken_to))
 
 
 @routes.get("/find.js", include_in_schema=False)

@@ -49,6 +49,12 @@ async def published(
     return [(activity, name, premises) for activity, name, premises in (await session.exec(query)).all()]
 
 
+async def in_order(session: AsyncSession, tenant: str, ids: Sequence[UUID]) -> list[Activity]:
+    found = await session.exec(select(Activity).where(Activity.tenant == tenant, col(Activity.id).in_(ids)))
+    by_id = {activity.id: activity for activity in found}
+    return [by_id[id] for id in ids if id in by_id]
+
+
 async def each_published(
     database: Database, tenant: str, ids: Sequence[UUID] | None = None
 ) -> AsyncIterator[list[Shown]]:

@@ -1,5 +1,6 @@
 """Some entries as arrays: which of them say a word and how weightily, which have a facet's value, where they are."""
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,7 +14,8 @@ from services.directory.search.lots import draw_of, waits
 from services.directory.search.opening import open_at
 
 Bits = NDArray[np.uint64]
-EARTH_KM = 6371.0
+# A degree of latitude. Over the distances that people go for a cup of coffee the earth is flat.
+DEGREE_KM = 111.2
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class Segment:
     points: NDArray[np.float32]
     _times: NDArray[np.int32]
     _timed: NDArray[np.int64]
-    _said: Sequence[NDArray[np.int32]]
+    _said: NDArray[np.int32]
+    _said_from: NDArray[np.int64]
     _waits: dict[date, NDArray[np.float64]] = field(default_factory=dict)
 
     @classmethod
@@ -55,7 +58,8 @@ class Segment:
             points=np.array([each.point or (np.nan, np.nan) for each in entries], np.float32).reshape(-1, 2),
             _times=np.array([time for _, time in times], np.int32).reshape(-1, 6),
             _timed=np.array([doc for doc, _ in times], np.int64),
-            _said=[each.facets for each in entries],
+            _said=np.concatenate([each.facets for each in entries] or [np.empty(0, np.int32)]),
+            _said_from=np.cumsum([0, *(len(each.facets) for each in entries)]),
         )
 
     def __len__(self) -> int:
@@ -83,14 +87,13 @@ class Segment:
         sizes = np.where(self._terms[at] == terms, self._starts[at + 1] - self._starts[at], 0)
         if len(terms) == 1:
             return np.arange(self._starts[at[0]], self._starts[at[0]] + sizes[0]), sizes
-        ends = np.cumsum(sizes)
-        places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(self._starts[at] - (ends - sizes), sizes)
-        return places, sizes
+        return _ranges(self._starts[at], sizes), sizes
 
-    def counts(self, docs: NDArray[np.int64]) -> NDArray[np.int64]:
-        """How many of these few entries have each facet's value, by the value's number."""
-        said = [self._said[doc] for doc in docs.tolist()]
-        return np.bincount(np.concatenate(said)) if said else np.empty(0, np.int64)
+    def counts(self, docs: NDArray[np.int64], terms: int) -> NDArray[np.int64]:
+        """How many of these entries have each facet's value, by the value's number."""
+        starts = self._said_from[docs]
+        places = _ranges(starts, self._said_from[docs + 1] - starts)
+        return np.bincount(self._said[places], minlength=terms)
 
     def waits(self, day: date) -> NDArray[np.float64]:
         if day not in self._waits:
@@ -115,7 +118,7 @@ class Segment:
         return chosen
 
     def unpacked(self, bits: Bits) -> NDArray[np.int64]:
-        return np.flatnonzero(np.unpackbits(bits.view(np.uint8), count=len(self)))
+        return np.flatnonzero(np.unpackbits(bits.view(np.uint8), count=len(self)).view(np.bool_))
 
     @cached_property
     def everything(self) -> Bits:
@@ -123,12 +126,15 @@ class Segment:
 
     def distances(self, point: tuple[float, float]) -> NDArray[np.float32]:
         """Kilometres as the crow flies; not a number where nobody knows the place."""
-        latitude, longitude = np.radians(self.points[:, 0]), np.radians(self.points[:, 1])
-        here, there = np.radians(point[0]), np.radians(point[1])
-        half = (
-            np.sin((latitude - here) / 2) ** 2 + np.cos(latitude) * np.cos(here) * np.sin((longitude - there) / 2) ** 2
-        )
-        return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(half)), np.float32)
+        north = (self.points[:, 0] - np.float32(point[0])) * np.float32(DEGREE_KM)
+        east = (self.points[:, 1] - np.float32(point[1])) * np.float32(DEGREE_KM * math.cos(math.radians(point[0])))
+        return np.asarray(np.sqrt(north * north + east * east))
 
     def open_at(self, now: datetime) -> NDArray[np.bool_]:
         return self.mask(self._timed[open_at(self._times, now)].astype(np.int32))
+
+
+def _ranges(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """So many numbers from each start, one after the other."""
+    ends = np.cumsum(sizes)
+    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - sizes), sizes)
