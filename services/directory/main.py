@@ -71,7 +71,6 @@ DOORS = (
     imports,
     exports,
 )
-DOORS = (pageviews, search, pages, organisations, memberships, activities, content, initiatives, stakeholders)
 
 
 def create_app(settings: Settings | None = None, metrics: Metrics | None = None) -> FastAPI:

@@ -23,6 +23,7 @@ from shared.tenancy import TenantPath
 
 routes = router("directory")
 
+
 @routes.post("/activities", status_code=201)
 async def draft_activity(
     tenant: TenantPath, session: Session, caller: Editing, body: NewActivity, response: Response

@@ -12,6 +12,7 @@ from services.directory.activities.paging import RankedPageRequest as RankedPage
 from services.directory.activities.rules import search_for
 from services.directory.activities.schemas import ActivityAnswer
 from services.directory.activities.search import Filters
+from services.directory.doors import EditorLink, Editors
 from services.directory.rules import State
 from services.directory.search import usecases
 from services.directory.search.entries import Facet
@@ -27,7 +28,7 @@ from services.directory.search.schemas import (
     WantedSynonym,
 )
 from services.directory.search.usecases import Visit
-from shared.auth import Principal, Public, Staff, StaffOrAssociation
+from shared.auth import Principal, Public, Role, Staff, StaffOrAssociation
 from shared.door import Session, router
 from shared.events.kinds import Form
 from shared.events.words import Site, written_as_slug
@@ -40,6 +41,7 @@ routes = router("directory")
 LONGEST_USER_AGENT = 512
 USUAL_RADIUS_KM = 10.0
 PORTAL = "socialkompas"
+READERS = Editors(*Role)
 Filter = Annotated[str | None, Query(max_length=60)]
 Words = Annotated[str | None, Query(max_length=200, description="Words, the last one perhaps unfinished.")]
 Price = Literal["free", "cheap", "more", "unknown"]
@@ -71,10 +73,11 @@ async def find_activities(
     state: Annotated[State, Query(description="Not published: for staff, or of one's own.")] = State.PUBLISHED,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=100)] = None,
+    link: EditorLink = None,
 ) -> Response:
     """Best match first; equally good ones in an order that is drawn anew every day, fair to every association."""
     index: Index = request.app.state.index
-    if state is not State.PUBLISHED or not index.ready:
+    if state is not State.PUBLISHED or not index.ready or link:
         wanted = Filters(
             state=state,
             theme=written_as_slug(composed(theme)),
@@ -84,7 +87,7 @@ async def find_activities(
             organisation_id=organisation_id,
             search=search_for(composed(q)),
         )
-        return await _from_the_database(request, caller, wanted, limit, cursor)
+        return await _from_the_database(request, caller, link, wanted, limit, cursor)
     after = Turned.at(cursor) if cursor else None
     await index.current()
     question = Question(
@@ -147,11 +150,13 @@ def _written(found: Found) -> bytes:
 
 
 async def _from_the_database(
-    request: Request, caller: Principal, wanted: Filters, limit: int, cursor: str | None
+    request: Request, caller: Principal, link: str | None, wanted: Filters, limit: int, cursor: str | None
 ) -> Response:
-    """What is not published is in no index; nor is anything while this process has not yet read it."""
+    """What is not published is in no index; nor is anything while this process has not yet read it. Who edits by a
+    link sees drafts, too."""
     paging = RankedPage(limit, Place.at(cursor) if cursor else None)
     async with request.app.state.database.transaction(caller.tenant) as session:
+        caller = await READERS(request, caller, session, caller.tenant, link)
         found, following = await activities.find(session, caller.tenant, wanted, paging, caller)
         items = [ActivityAnswer.model_validate(each) for each in found]
     answer = FindingAnswer(

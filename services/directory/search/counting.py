@@ -40,6 +40,7 @@ class Counting:
         self._marks: set[Mark] = set()
         self._month: tuple[date, bytes] | None = None
         self._stopping = asyncio.Event()
+        self._writing = asyncio.Lock()
 
     def shown(self, tenant: str, entries: Sequence[Entry]) -> None:
         if len(self._shown) < ROOM:
@@ -62,6 +63,11 @@ class Counting:
             self._marks.add((tenant, month, words, made))
 
     async def write(self) -> None:
+        """When it returns, everything counted before is in the database."""
+        async with self._writing:
+            await self._write()
+
+    async def _write(self) -> None:
         month = first_of_month(clock.today())
         if self._month is None or self._month[0] != month:
             async with self._database.transaction(EVERY_TENANT) as session:

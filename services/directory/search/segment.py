@@ -72,10 +72,12 @@ class Segment:
     def scored(self, matches: Mapping[int, float]) -> NDArray[np.float32]:
         """For each entry how well the best of these terms matches it; 0 where none does."""
         scores = np.zeros(len(self), np.float32)
+        numbers = np.fromiter(matches.keys(), np.int32, len(matches))
+        worths = np.fromiter(matches.values(), np.float32, len(matches))
         # The best last: where an entry has several of them, what is written last stays.
-        ordered = sorted(matches.items(), key=lambda match: match[1])
-        places, sizes = self._places(np.array([number for number, _ in ordered], np.int32))
-        worth = np.repeat(np.array([worth for _, worth in ordered], np.float32), sizes)
+        order = np.argsort(worths, kind="stable")
+        places, sizes = self._places(numbers[order])
+        worth = np.repeat(worths[order], sizes)
         scores[self._docs[places]] = self._weights[places] * worth
         return scores
 
