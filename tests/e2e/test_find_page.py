@@ -9,7 +9,7 @@ async def test_somebody_lonely_finds_a_meal_on_a_phone_and_another_without_scrip
     async with system.client() as client, browser(viewport={"width": 320, "height": 640}) as context:
         staff = Staff(client, system.bearer())
         house = await staff.post(
-            "directory/organisations", {"name": "Beboerhuset", "kind": "association", "sector": "voluntary"}
+            "directory/organisations", {"name": "Naboerne", "kind": "association", "sector": "voluntary"}
         )
         for title, words, place in (
             ("Fællesspisning i beboerhuset", "Vi spiser sammen. Kom som du er <b>.", "Bolbro"),
