@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import Boolean, ColumnElement, RowMapping, literal_column, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,6 +19,8 @@ from shared.database import Database
 from shared.tenancy import EVERY_TENANT
 
 AT_ONCE = 500
+# What hides an entry is said in one place, for the feeds and for us.
+SHOWN: ColumnElement[bool] = literal_column("shown(activities)", Boolean)
 Shown = tuple[Activity, str, Premises | None]
 
 # The snapshot's horizon and what was written at or after the last one, in one statement and so of one snapshot.
@@ -38,7 +40,7 @@ async def published(
         select(Activity, Organisation.name, Premises)
         .join(Organisation, col(Organisation.id) == col(Activity.organisation_id))
         .outerjoin(Premises, col(Premises.id) == col(Activity.premises_id))
-        .where(Activity.tenant == tenant, Activity.state == State.PUBLISHED)
+        .where(Activity.tenant == tenant, Activity.state == State.PUBLISHED, SHOWN)
         .order_by(col(Activity.id))
         .limit(AT_ONCE)
     )
