@@ -5,7 +5,7 @@ from alembic import op
 from shared.migrations import secure
 
 revision = "0005"
-down_revision = "0006"
+down_revision = "0004"
 
 TABLES = """
 -- Which activities may be shown otherwise now (null: all of this centre's). Each API process follows it by the number
