@@ -90,6 +90,8 @@ async def find_activities(
         return await _from_the_database(request, caller, link, wanted, limit, cursor)
     after = Turned.at(cursor) if cursor else None
     await index.current()
+    if organisation_id:
+        organisation_id = await usecases.owner_now(request.app.state.database, tenant, organisation_id)
     question = Question(
         q=q,
         filters=chosen(

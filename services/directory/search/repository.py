@@ -108,14 +108,19 @@ async def key_of(session: AsyncSession, month: date, offered: bytes) -> bytes:
 
 
 async def add_shown(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
-    await (await session.connection()).execute(
-        text(
-            "insert into search_shown (tenant, organisation_id, activity_id, day, shown, opened)"
-            " values (:tenant, :organisation_id, :activity_id, :day, :shown, :opened)"
-            " on conflict (tenant, activity_id, day) do update"
-            " set shown = search_shown.shown + excluded.shown, opened = search_shown.opened + excluded.opened"
-        ),
-        rows,
+    """One statement for all of them: a page of results is twenty rows, and there are many pages a second."""
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    await _run(
+        session,
+        "insert into search_shown (tenant, organisation_id, activity_id, day, shown, opened)"
+        " select tenant, (array_agg(organisation_id))[1], activity_id, day, sum(shown), sum(opened) from unnest("
+        "cast(:tenant as text[]), cast(:organisation_id as uuid[]), cast(:activity_id as uuid[]),"
+        " cast(:day as date[]), cast(:shown as int[]), cast(:opened as int[])"
+        ") as seen (tenant, organisation_id, activity_id, day, shown, opened)"
+        " group by tenant, activity_id, day order by tenant, activity_id, day"
+        " on conflict (tenant, activity_id, day) do update"
+        " set shown = search_shown.shown + excluded.shown, opened = search_shown.opened + excluded.opened",
+        **columns,
     )
 
 

@@ -30,6 +30,7 @@ from services.directory.search.schemas import (
 )
 from shared import clock
 from shared.auth import Principal, Role
+from shared.database import Database
 from shared.errors import Forbidden, Invalid, NotFound
 from shared.events.web import SearchFilter, SearchPerformed
 from shared.messaging.outbox import row
@@ -59,6 +60,12 @@ def find(index: Index, tenant: str, question: Question, limit: int, after: Turne
         catalogue.remembered.clear()
     catalogue.remembered[asked] = found
     return found
+
+
+async def owner_now(database: Database, tenant: str, organisation_id: UUID) -> UUID | None:
+    """Whose entries an organisation's are, should it have been merged into another."""
+    async with database.transaction(tenant) as session:
+        return await organisations.current(session, tenant, organisation_id)
 
 
 def near(index: Index, tenant: str, place: str) -> tuple[float, float]:
