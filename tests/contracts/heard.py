@@ -11,6 +11,7 @@ WITHOUT_A_GOAL = {
     "organisation.updated": "partners that show our directory must know how an entry is now",
     "organisation.merged": "KPI hears it beside the counting: the two are counted as one from the first fact ever",
     "organisation.unmerged": "KPI hears it beside the counting: the two are counted apart again",
+    "search.performed": "partners that offer what is missing, and the follow-up of what is looked for in vain",
     "initiative.ended": "partners that show what goes on; that something was begun is what the goals ask for",
     "premises.closed": "partners that show where associations can be; that they were shown is what the goal asks for",
     "editor.invited": "notify hears it: an editor is mailed the link by which an association keeps its entries",
