@@ -58,8 +58,12 @@ async def test_a_list_of_associations_is_brought_in_once(system: System, staff: 
     assert "1/1" in first
     assert "Nothing to do" in second
     async with system.client() as client:
-        found = (await client.get("/directory/odense/activities", params={"q": name})).json()["items"]
-    assert [each["title"] for each in found] == [f"Spil på {name}"]
+
+        async def found() -> None:
+            answer = await client.get("/directory/odense/activities", params={"q": name})
+            assert [each["title"] for each in answer.json()["items"]] == [f"Spil på {name}"]
+
+        await eventually(found)
 
 
 async def test_this_years_goals_are_shown_without_asking_for_them_by_name(system: System) -> None:

@@ -24,8 +24,8 @@ from shared.tenancy import EVERY_TENANT
 
 # What a starting process waits for its first reading; then PostgreSQL's own search answers until it is done.
 FIRST_READING = 3.0
-# What a question waits for the newest changes; then it is answered from what is known.
-PATIENCE = 0.25
+# What a question waits for the newest changes; then it is answered from what is known. Milliseconds pass in fact.
+PATIENCE = 2.0
 LOOK_EVERY = 1.0
 TIDY_EVERY = 3600.0
 
