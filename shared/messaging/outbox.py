@@ -104,6 +104,18 @@ async def emit_many(session: AsyncSession, rows: Sequence[Row]) -> int:
     return len(result.all())
 
 
+# The same for a statement that does the work itself and says so in one: what follows may be a `where`.
+STATE = f"""
+    insert into outbox ({", ".join(_COLUMNS)}) select * from unnest(%(told_event_id)s::uuid[], %(told_tenant)s::text[],
+        %(told_topic)s::text[], %(told_key)s::text[], %(told_type)s::text[], %(told_payload)s::bytea[])
+"""  # noqa: S608 -- Put together from constants.
+
+
+def to_state(rows: Sequence[Row]) -> dict[str, list[Any]]:
+    """The values of `STATE` for at least one row."""
+    return {f"told_{name}": list(values) for name, values in zip(_COLUMNS, zip(*rows, strict=True), strict=True)}
+
+
 async def share_contact(
     session: AsyncSession,
     *,

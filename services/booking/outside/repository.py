@@ -21,6 +21,15 @@ BUSY = text("""
     and starts_at < :end and ends_at > :begin
 """)
 
+# The same of one time of a resource `r` that somebody would book, with its own buffers.
+BUSY_THEN = """
+    select from outside_busy o
+    where o.tenant = r.tenant and o.tree = (r.span_from >> 30)::int
+    and o.span_from < r.span_to and o.span_to > r.span_from
+    and o.starts_at < %(end)s + make_interval(mins => r.buffer_minutes)
+    and o.ends_at > %(begin)s - make_interval(mins => r.buffer_before_minutes)
+"""
+
 
 async def put(session: AsyncSession, calendar: OutsideCalendar) -> None:
     """In place of another, whose periods go with it."""
