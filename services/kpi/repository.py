@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import text, tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -69,6 +69,21 @@ async def goals(session: AsyncSession, tenant: str | None = None, plan_id: str |
     if plan_id is not None:
         query = query.where(AdoptedGoal.plan == plan_id)
     return (await session.exec(query)).all()
+
+
+async def goals_named(session: AsyncSession, tenant: str, wanted: Iterable[GoalKey]) -> Sequence[AdoptedGoal]:
+    """These goals, of those that there are."""
+    names = [(goal.plan, goal.goal) for goal in wanted]
+    query = select(AdoptedGoal).where(AdoptedGoal.tenant == tenant)
+    return (await session.exec(query.where(tuple_(col(AdoptedGoal.plan), col(AdoptedGoal.goal)).in_(names)))).all()
+
+
+async def held_back(session: AsyncSession, tenant: str) -> Mapping[GoalKey, Mapping[str, Any]]:
+    """The changed goals whose new numbers are not whole yet, with those they had come to."""
+    query = select(AdoptedGoal.plan, AdoptedGoal.goal, AdoptedGoal.before)
+    query = query.where(AdoptedGoal.tenant == tenant, col(AdoptedGoal.before).is_not(None))
+    rows = await session.exec(query)
+    return {GoalKey(tenant, plan, goal): before for plan, goal, before in rows if before is not None}
 
 
 async def backfilling(session: AsyncSession) -> list[GoalKey]:
