@@ -173,7 +173,8 @@ def beside(rounds: Mapping[str, Sequence[Mapping[str, float]]]) -> dict[str, Any
 
 def table(found: Mapping[str, Any]) -> str:
     lines = [
-        "| bookings in the database | clients | Kompas/s | limit/s | of limit | p50 ms | p99 ms | limit's | of it | CPU ms | limit's |",
+        "| bookings in the database | clients | Kompas/s | limit/s | of limit | p50 ms | p99 ms | limit's | of it"
+        " | CPU ms | limit's |",
         "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     results = found["results"]

@@ -34,6 +34,8 @@ NOTICE_SILENCE: dict[str, Any] = {
 }
 # Where a connection keeps what its transaction must begin with, until there is a first statement to send it with.
 OPENING = "opening"
+# Where a session keeps the connection of its transaction: it never has another.
+CONNECTION = "connection"
 
 
 class Database:
@@ -89,12 +91,13 @@ async def ask(session: AsyncSession, statement: LiteralString, values: Mapping[s
     For the few ways that are walked most: SQLAlchemy takes several times as long. What the session has not flushed is
     not seen.
     """
-    connection = await (await session.connection()).run_sync(lambda connection: connection)
+    # Asked of the session once a transaction: that alone takes it as long as the driver takes for a statement.
+    connection = session.info.get(CONNECTION) or await (await session.connection()).run_sync(lambda bare: bare)
     try:
         if opening := connection.info.pop(OPENING, None):
             await _driver(connection).execute(opening)
         cursor = await _driver(connection).cursor(row_factory=namedtuple_row).execute(statement, values)
-        return await cursor.fetchall()
+        return await cursor.fetchall() if cursor.description is not None else []
     except psycopg.Error as error:
         raise DBAPIError.instance(None, None, error, psycopg.Error) from error
 
@@ -107,6 +110,7 @@ class _Session(Session):
 def _see_only(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
     if not transaction.nested:
         connection.info[OPENING] = BEGIN_SEEING_ONLY.format(session.info["tenant"])
+        session.info[CONNECTION] = connection
 
 
 def _begin(connection: Connection) -> None:

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.kpi.counting.keys import GoalKey
 from services.kpi.models import AdoptedGoal, AdoptedPlan, GoalStatus, PlanVersion
+from shared.database import ask
 from shared.errors import NotFound
 
 ADOPTION_LOCK = 7_302_423
@@ -35,8 +36,7 @@ class Edition(NamedTuple):
 
 
 async def editions(session: AsyncSession) -> Sequence[Edition]:
-    query = select(AdoptedPlan.tenant, AdoptedPlan.plan, AdoptedPlan.id, AdoptedPlan.version)
-    rows = await session.exec(query.order_by(col(AdoptedPlan.tenant), col(AdoptedPlan.plan)))
+    rows = await ask(session, "select tenant, plan, id, version from plans order by tenant, plan", {})
     return [Edition(*row) for row in rows]
 
 
@@ -80,10 +80,9 @@ async def goals_named(session: AsyncSession, tenant: str, wanted: Iterable[GoalK
 
 async def held_back(session: AsyncSession, tenant: str) -> Mapping[GoalKey, Mapping[str, Any]]:
     """The changed goals whose new numbers are not whole yet, with those they had come to."""
-    query = select(AdoptedGoal.plan, AdoptedGoal.goal, AdoptedGoal.before)
-    query = query.where(AdoptedGoal.tenant == tenant, col(AdoptedGoal.before).is_not(None))
-    rows = await session.exec(query)
-    return {GoalKey(tenant, plan, goal): before for plan, goal, before in rows if before is not None}
+    statement = "select plan, goal, before from goals where tenant = %(tenant)s and before is not null"
+    rows = await ask(session, statement, {"tenant": tenant})
+    return {GoalKey(tenant, row.plan, row.goal): row.before for row in rows}
 
 
 async def backfilling(session: AsyncSession) -> list[GoalKey]:

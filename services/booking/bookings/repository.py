@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from psycopg.errors import ExclusionViolation
-from sqlalchemy import Row as SqlRow
 from sqlalchemy import func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
@@ -30,18 +29,18 @@ TREES = 7_302_412
 # Says what the constraint says, in comparisons that an index may answer under row-level security. `since` is there so
 # that years of history are not read for one week.
 IN_THE_WAY = """
-    tenant = :tenant and tree = :tree and span_from < :span_to and span_to > :span_from
-    and blocked_from > :since and blocked_from < :end and blocked_until > :begin
+    tenant = %(tenant)s and tree = %(tree)s and span_from < %(span_to)s and span_to > %(span_from)s
+    and blocked_from > %(since)s and blocked_from < %(end)s and blocked_until > %(begin)s
     and state not in ('declined', 'cancelled')
 """
 LONGEST_BLOCKED = LONGEST + timedelta(days=2)
 # Put together where they lie: what touches is one period, so a full month is few rows instead of a thousand.
-BLOCKED = text(f"""
-    select lower(period), upper(period) from (
+BLOCKED = f"""
+    select lower(period) as begin, upper(period) as end from (
         select unnest(range_agg(during)) as period from bookings where {IN_THE_WAY}
-        and (held_until is null or held_until > :now) and id is distinct from cast(:except_for as uuid)
+        and (held_until is null or held_until > %(now)s) and id is distinct from %(except_for)s::uuid
     ) as periods
-""")  # noqa: S608 -- Put together from constants.
+"""  # noqa: S608 -- Put together from constants.
 
 _PERSON = [name for name in Contact.model_fields if name not in ("tenant", "id")]
 _COLUMNS = ", ".join(Booking.model_fields)
@@ -70,8 +69,8 @@ SHARE = f"""
     select xmin::text, exists ({BUSY_THEN}) from resources r where tenant = %(tenant)s and id = %(id)s for share
 """  # noqa: S608
 NOBODY = dict.fromkeys(_PERSON)
-EXPIRED = text(f"select 1 from bookings where {IN_THE_WAY} and held_until <= :now limit 1")  # noqa: S608
-SWEEP = text(f"delete from bookings where {IN_THE_WAY} and held_until <= :now")  # noqa: S608
+EXPIRED = f"select 1 from bookings where {IN_THE_WAY} and held_until <= %(now)s limit 1"  # noqa: S608
+SWEEP = f"delete from bookings where {IN_THE_WAY} and held_until <= %(now)s"  # noqa: S608
 
 
 async def share(session: AsyncSession, tenant: str, resource_id: UUID, wanted: Period) -> tuple[Resource, bool]:
@@ -104,10 +103,9 @@ async def take(
     if await ask(session, statement, values):
         return True
     where = _where(booking.tenant, booking.span, booking.blocked_from, booking.blocked_until) | {"now": now}
-    connection = await session.connection()
-    if (await connection.execute(EXPIRED, where)).first():
+    if await ask(session, EXPIRED, where):
         await lock_tree(session, booking.span)
-        await connection.execute(SWEEP, where)
+        await ask(session, SWEEP, where)
     # Again in any case: somebody may have removed an expired hold between the first attempt and the look.
     return bool(await ask(session, statement, values))
 
@@ -148,7 +146,7 @@ async def lock_tree(session: AsyncSession, span: Span) -> None:
 async def sweep(session: AsyncSession, tenant: str, span: Span, begin: datetime, end: datetime, now: datetime) -> None:
     """Remove the expired holds in the way. The tree is locked."""
     where = _where(tenant, span, begin, end) | {"now": now}
-    await (await session.connection()).execute(SWEEP, where)
+    await ask(session, SWEEP, where)
 
 
 async def blocked(
@@ -159,11 +157,11 @@ async def blocked(
     now: datetime,
     *,
     except_for: UUID | None = None,
-) -> Sequence[SqlRow[datetime, datetime]]:
+) -> Sequence[tuple[datetime, datetime]]:
     """The periods in which the resource is taken, or a part of it, or what it is part of; buffers included."""
     span = Span(resource.span_from, resource.span_to)
     asked = _where(resource.tenant, span, begin, end) | {"now": now, "except_for": except_for}
-    return (await (await session.connection()).execute(BLOCKED, asked)).all()
+    return await ask(session, BLOCKED, asked)
 
 
 def _where(tenant: str, span: Span, begin: datetime, end: datetime) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.kpi.counting.keys import GoalKey
 from services.kpi.counting.reading import Tally
+from shared.database import ask
 
 # A number of nothing that no fact is behind is none: something was undone before it was done.
 TALLIES = """
@@ -17,10 +18,10 @@ select tenant, plan, goal, part, dimension, value, as_of, events from tallies
 where (cast(:tenant as text) is null or tenant = :tenant) and (cast(:plan as text) is null or plan = :plan)
 and (value <> 0 or events <> 0 or as_of is not null)
 """
-TALLIES_OF = text("""
+TALLIES_OF = """
 select tenant, plan, goal, part, dimension, value, as_of, events from tallies
-where tenant = :tenant and (plan, goal) in (select * from unnest(cast(:plans as text[]), cast(:goals as text[])))
-""")
+where tenant = %(tenant)s and (plan, goal) in (select * from unnest(%(plans)s::text[], %(goals)s::text[]))
+"""
 
 
 async def tallies(
@@ -35,7 +36,7 @@ async def tallies_of(
 ) -> Mapping[GoalKey, Sequence[Tally]]:
     """Those of a few goals."""
     named = {"plans": [goal.plan for goal in goals], "goals": [goal.goal for goal in goals]}
-    return _by_goal(await (await session.connection()).execute(TALLIES_OF, {"tenant": tenant, **named}))
+    return _by_goal(await ask(session, TALLIES_OF, {"tenant": tenant, **named}))
 
 
 def _by_goal(rows: Iterable[Any]) -> Mapping[GoalKey, Sequence[Tally]]:
@@ -48,8 +49,5 @@ def _by_goal(rows: Iterable[Any]) -> Mapping[GoalKey, Sequence[Tally]]:
 
 async def coverage(session: AsyncSession, tenant: str) -> Mapping[str, datetime]:
     """By topic, the time of the centre's earliest fact."""
-    connection = await session.connection()
-    rows = await connection.execute(
-        text("select topic, since from coverage where tenant = :tenant"), {"tenant": tenant}
-    )
+    rows = await ask(session, "select topic, since from coverage where tenant = %(tenant)s", {"tenant": tenant})
     return {row.topic: row.since for row in rows}

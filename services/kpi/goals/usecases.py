@@ -97,7 +97,8 @@ async def standing(
 def _of(plan: Plan, tenant: str, wanted: Set[GoalKey] | None) -> Sequence[Goal]:
     if wanted is None:
         return plan.goals
-    return [goal for goal in plan.goals if GoalKey(tenant, plan.id, goal.id) in wanted]
+    names = {key.goal for key in wanted if key[:2] == (tenant, plan.id)}
+    return [goal for goal in plan.goals if goal.id in names]
 
 
 async def readings(
