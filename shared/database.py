@@ -92,7 +92,9 @@ async def ask(session: AsyncSession, statement: LiteralString, values: Mapping[s
     not seen.
     """
     # Asked of the session once a transaction: that alone takes it as long as the driver takes for a statement.
-    connection = session.info.get(CONNECTION) or await (await session.connection()).run_sync(lambda bare: bare)
+    connection: Connection | None = session.info.get(CONNECTION) if session.in_transaction() else None
+    if connection is None:
+        connection = await (await session.connection()).run_sync(lambda bare: bare)
     try:
         if opening := connection.info.pop(OPENING, None):
             await _driver(connection).execute(opening)
