@@ -85,20 +85,27 @@ class Database:
         await self.engine.dispose()
 
 
+async def driver(session: AsyncSession) -> psycopg.AsyncConnection[Any]:
+    """The psycopg connection under a session's transaction, begun: for statements in bulk and pipelines of them."""
+    # Asked of the session once a transaction: that alone takes it as long as the driver takes for a statement.
+    connection: Connection | None = session.info.get(CONNECTION) if session.in_transaction() else None
+    if connection is None:
+        connection = await (await session.connection()).run_sync(lambda bare: bare)
+    found = _driver(connection)
+    if opening := connection.info.pop(OPENING, None):
+        await found.execute(opening)
+    return found
+
+
 async def ask(session: AsyncSession, statement: LiteralString, values: Mapping[str, Any]) -> list[Any]:
     """The rows of a statement that goes to PostgreSQL past SQLAlchemy, in the session's own transaction.
 
     For the few ways that are walked most: SQLAlchemy takes several times as long. What the session has not flushed is
     not seen.
     """
-    # Asked of the session once a transaction: that alone takes it as long as the driver takes for a statement.
-    connection: Connection | None = session.info.get(CONNECTION) if session.in_transaction() else None
-    if connection is None:
-        connection = await (await session.connection()).run_sync(lambda bare: bare)
     try:
-        if opening := connection.info.pop(OPENING, None):
-            await _driver(connection).execute(opening)
-        cursor = await _driver(connection).cursor(row_factory=namedtuple_row).execute(statement, values)
+        cursor = (await driver(session)).cursor(row_factory=namedtuple_row)
+        await cursor.execute(statement, values)
         return await cursor.fetchall() if cursor.description is not None else []
     except psycopg.Error as error:
         raise DBAPIError.instance(None, None, error, psycopg.Error) from error
