@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import uvloop
 
@@ -52,9 +52,19 @@ class Client:
         self._writer.close()
 
 
+class Served(NamedTuple):
+    port: int
+    process: int
+
+    def cpu(self) -> float:
+        """The seconds of CPU it has used."""
+        fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @asynccontextmanager
-async def serving(name: str, url: str) -> AsyncIterator[int]:
-    """The port of a server process of its own, as in production."""
+async def serving(name: str, url: str) -> AsyncIterator[Served]:
+    """A server process of its own, as in production."""
     [port] = free_ports(1)
     environment = {**os.environ, "KOMPAS_DATABASE_URL": url, "KOMPAS_LOG_LEVEL": "ERROR"}
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", *NAMES[name], str(port), env=environment)
@@ -65,13 +75,13 @@ async def serving(name: str, url: str) -> AsyncIterator[int]:
                 break
             except ConnectionError:
                 await asyncio.sleep(0.1)
-        yield port
+        yield Served(port, process.pid)
     finally:
         process.terminate()
         await process.wait()
 
 
-async def confirm(name: str, port: int, centre: Centre, clients: int, requests: int) -> dict[str, float]:
+async def confirm(name: str, server: Served, centre: Centre, clients: int, requests: int) -> dict[str, float]:
     """Each client sends the next as soon as it is answered; every one of them must get its time."""
     wishes, seconds = iter([centre.wish() for _ in range(requests)]), list[float]()
 
@@ -86,13 +96,13 @@ async def confirm(name: str, port: int, centre: Centre, clients: int, requests: 
             seconds.append(time.perf_counter() - began)
             assert status == 201, answer
 
-    connections = [await Client.connect(port) for _ in range(clients)]
-    began = time.perf_counter()
+    connections = [await Client.connect(server.port) for _ in range(clients)]
+    began, busy = time.perf_counter(), server.cpu()
     await asyncio.gather(*map(book, connections))
-    took = time.perf_counter() - began
+    took, busy = time.perf_counter() - began, server.cpu() - busy
     for client in connections:
         client.close()
-    return {"per_second": requests / took, **quantiles(seconds)}
+    return {"per_second": requests / took, "cpu_ms": busy / requests * 1000, **quantiles(seconds)}
 
 
 async def ask_month(port: int, centre: Centre, requests: int) -> dict[str, float]:
@@ -128,22 +138,22 @@ def quantiles(seconds: Sequence[float]) -> dict[str, float]:
 async def measure(arguments: argparse.Namespace, url: str) -> dict[str, Any]:
     centre, found = Centre(url), list[dict[str, Any]]()
     async with serving("kompas", url) as kompas, serving("limit", url) as limit:
-        ports = {"kompas": kompas, "limit": limit}
+        servers = {"kompas": kompas, "limit": limit}
         for resources in arguments.resources:
             began = time.perf_counter()
             await centre.grow(resources)
             print(f"{centre.bookings:,} bookings: filled in {time.perf_counter() - began:.0f} s", flush=True)
-            for name, port in ports.items():
-                await confirm(name, port, centre, max(arguments.clients), 400)  # Every connection and plan is warm.
+            for name, server in servers.items():
+                await confirm(name, server, centre, max(arguments.clients), 400)  # Every connection and plan is warm.
             size = {"resources": resources, "bookings": centre.bookings}
             for clients in arguments.clients:
-                rounds: dict[str, list[dict[str, float]]] = {name: [] for name in ports}
+                rounds: dict[str, list[dict[str, float]]] = {name: [] for name in servers}
                 for _ in range(arguments.rounds):
-                    for name, port in ports.items():
-                        rounds[name].append(await confirm(name, port, centre, clients, arguments.requests))
+                    for name, server in servers.items():
+                        rounds[name].append(await confirm(name, server, centre, clients, arguments.requests))
                 found.append({"what": "confirm", **size, "clients": clients, **beside(rounds)})
                 print(found[-1], flush=True)
-            found.append({"what": "month", **size, **await ask_month(kompas, centre, arguments.months)})
+            found.append({"what": "month", **size, **await ask_month(kompas.port, centre, arguments.months)})
             print(found[-1], flush=True)
     return {"cores": os.cpu_count(), "requests": arguments.requests, "rounds": arguments.rounds, "results": found}
 
@@ -163,8 +173,9 @@ def beside(rounds: Mapping[str, Sequence[Mapping[str, float]]]) -> dict[str, Any
 
 def table(found: Mapping[str, Any]) -> str:
     lines = [
-        "| bookings in the database | clients | Kompas/s | limit/s | of limit | p50 ms | p99 ms | limit's | of it |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| bookings in the database | clients | Kompas/s | limit/s | of limit | p50 ms | p99 ms | limit's | of it"
+        " | CPU ms | limit's |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     results = found["results"]
     for row in (row for row in results if row["what"] == "confirm"):
@@ -172,7 +183,7 @@ def table(found: Mapping[str, Any]) -> str:
         lines.append(
             f"| {row['bookings']:,} | {row['clients']} | {ours['per_second']:.0f} | {limit['per_second']:.0f} |"
             f" {ratio['per_second']:.2f} | {ours['p50_ms']:.1f} | {ours['p99_ms']:.1f} | {limit['p99_ms']:.1f} |"
-            f" {ratio['p99_ms']:.1f} |"
+            f" {ratio['p99_ms']:.1f} | {ours['cpu_ms']:.2f} | {limit['cpu_ms']:.2f} |"
         )
     lines += ["", "| bookings in the database | free slots answered | server, mean ms | client p50 ms | p99 ms |"]
     lines.append("|---|---|---|---|---|")

@@ -17,7 +17,7 @@ from joserfc.jwk import KeySet
 
 from shared.errors import Forbidden, NotFound, Text, Unauthenticated
 from shared.settings import Settings
-from shared.tenancy import TenantPath
+from shared.tenancy import tenant_of
 
 # Asymmetric algorithms only: with a symmetric one on the list a public key could be used to forge a token.
 ALGORITHMS = ["RS256", "ES256", "Ed25519", "EdDSA"]
@@ -103,8 +103,19 @@ class KeyRing:
             return True
 
 
-async def authenticate(request: Request, tenant: TenantPath) -> Principal:
-    """The caller. Without a token a citizen; with a token of another centre also a citizen, who sees what is public."""
+async def caller_of(request: Request) -> Principal:
+    """The caller. Without a token a citizen; with a token of another centre also a citizen, who sees what is public.
+
+    Asked once a request, however many want to know. Not a dependency of other dependencies: FastAPI solves those anew
+    for each that has them.
+    """
+    known: Principal | None = getattr(request.state, "caller", None)
+    if known is None:
+        known = request.state.caller = await _authenticate(request, tenant_of(request))
+    return known
+
+
+async def _authenticate(request: Request, tenant: str) -> Principal:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     citizen = Principal(tenant, Role.CITIZEN, ANONYMOUS)
     if not scheme:
@@ -129,7 +140,8 @@ class Access:
     def __init__(self, *roles: Role) -> None:
         self.roles = frozenset(roles)
 
-    async def __call__(self, request: Request, principal: Annotated[Principal, Depends(authenticate)]) -> Principal:
+    async def __call__(self, request: Request) -> Principal:
+        principal = await caller_of(request)
         if principal.role in self.roles:
             return principal
         if getattr(request.state, "foreign", False):

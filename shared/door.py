@@ -3,7 +3,8 @@
 import hashlib
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -12,26 +13,26 @@ from fastapi.routing import APIRoute
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.auth import Access, Principal, authenticate
+from shared.auth import Access, Principal, caller_of
 from shared.errors import Invalid, Problem, StaleVersion, Text
-from shared.tenancy import TenantPath
+from shared.tenancy import tenant_of
 
 KEY_PATTERN = re.compile(r"[\x21-\x7e]{1,200}")
 KEPT_HEADERS = ("content-type", "etag", "location")
 
 
-async def transaction(
-    request: Request, tenant: TenantPath, principal: Annotated[Principal, Depends(authenticate)]
-) -> AsyncIterator[AsyncSession]:
-    """The request's one transaction. It commits before the answer leaves, so a 2xx is never about something lost."""
-    async with request.app.state.database.transaction(tenant) as session:
-        request.state.session = session
-        request.state.key = await _claim_key(request, session, tenant, principal)
-        yield session
+async def session_of(request: Request) -> AsyncSession:
+    """The session of the request's one transaction, which begins with its first statement."""
+    known: AsyncSession | None = getattr(request.state, "session", None)
+    if known is None:
+        tenant, caller = tenant_of(request), await caller_of(request)
+        opened = request.app.state.database.transaction(tenant)
+        known = request.state.session = await request.state.work.enter_async_context(opened)
+        request.state.key = await _claim_key(request, known, tenant, caller)
+    return known
 
 
-# The scope matters: with the default scope FastAPI would send 201 first and commit afterwards.
-Session = Annotated[AsyncSession, Depends(transaction, scope="function")]
+Session = Annotated[AsyncSession, Depends(session_of)]
 
 
 class KeyReused(Problem):
@@ -115,13 +116,15 @@ class Door(APIRoute):
         handle = super().get_route_handler()
 
         async def handle_once(request: Request) -> Response:
+            """What the session did is committed before the answer leaves, so a 2xx is never about something lost."""
             try:
-                response = await handle(request)
+                async with AsyncExitStack() as request.state.work:
+                    response = await handle(request)
+                    # The answer is stored with the work or not at all.
+                    if key := getattr(request.state, "key", None):
+                        await _store_answer(request.state.session, key, response)
             except Replayed as replayed:
                 return replayed.response
-            # The transaction is still open here: the answer is stored with the work or not at all.
-            if key := getattr(request.state, "key", None):
-                await _store_answer(request.state.session, key, response)
             return response
 
         return handle_once

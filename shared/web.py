@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.middleware import Middleware
 from fastapi_offline import FastAPIOffline
 from sqlalchemy import text
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from shared.asyncapi import document
@@ -56,8 +57,12 @@ def create_app(
         redoc_url=None,
         openapi_url=f"/{service}/openapi.json",
         exception_handlers=HANDLERS,
-        middleware=[Middleware(Observed, metrics=metrics), Middleware(Unhandled)],
-        max_body_size=max_body_bytes,
+        middleware=[
+            Middleware(Observed, metrics=metrics),
+            Middleware(Unhandled),
+            # Not as FastAPI's `max_body_size`, which wraps the application, each router and each route in it anew.
+            Middleware(RequestBodyLimitMiddleware, max_body_size=max_body_bytes),
+        ],
         telemetry={"tracing": False, "metrics": False, "logs": False},  # Its spans would carry paths and queries.
     )
     app.state.settings, app.state.database, app.state.metrics = settings, database, metrics

@@ -1,6 +1,7 @@
 """Commands that run something: everything at once (`up`), or one half of one service, as containers do."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -51,6 +52,9 @@ def api(
     logging.configure(settings.log_level)
     asyncio.run(migrations.upgrade(service, settings.database_url))
     application = import_module(f"services.{service}.main").create_app(settings)
+    # What is loaded by now stays. To look through it for garbage again and again took a twelfth of a request's CPU.
+    gc.freeze()
+    gc.set_threshold(10_000, 50, 100)
     uvicorn.run(application, host=host, port=port, log_config=None, access_log=False, server_header=False)
 
 

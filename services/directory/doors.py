@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Header, Request
 
 from services.directory.editors import usecases as editors
-from shared.auth import Access, Principal, Role, authenticate
+from shared.auth import Access, Principal, Role
 from shared.door import Session
 from shared.errors import NotFound
 
@@ -21,13 +21,12 @@ class Editors(Access):
     async def __call__(  # type: ignore[override]
         self,
         request: Request,
-        principal: Annotated[Principal, Depends(authenticate)],
         session: Session,
         tenant: str,
         link: EditorLink = None,
     ) -> Principal:
         if link is None:
-            return await super().__call__(request, principal)
+            return await super().__call__(request)
         request.app.state.guesses.check(request)
         if holder := await editors.opened(session, tenant, link):
             return holder

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import text, tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.kpi.counting.keys import GoalKey
 from services.kpi.models import AdoptedGoal, AdoptedPlan, GoalStatus, PlanVersion
+from shared.database import ask
 from shared.errors import NotFound
 
 ADOPTION_LOCK = 7_302_423
@@ -35,8 +36,7 @@ class Edition(NamedTuple):
 
 
 async def editions(session: AsyncSession) -> Sequence[Edition]:
-    query = select(AdoptedPlan.tenant, AdoptedPlan.plan, AdoptedPlan.id, AdoptedPlan.version)
-    rows = await session.exec(query.order_by(col(AdoptedPlan.tenant), col(AdoptedPlan.plan)))
+    rows = await ask(session, "select tenant, plan, id, version from plans order by tenant, plan", {})
     return [Edition(*row) for row in rows]
 
 
@@ -69,6 +69,20 @@ async def goals(session: AsyncSession, tenant: str | None = None, plan_id: str |
     if plan_id is not None:
         query = query.where(AdoptedGoal.plan == plan_id)
     return (await session.exec(query)).all()
+
+
+async def goals_named(session: AsyncSession, tenant: str, wanted: Iterable[GoalKey]) -> Sequence[AdoptedGoal]:
+    """These goals, of those that there are."""
+    names = [(goal.plan, goal.goal) for goal in wanted]
+    query = select(AdoptedGoal).where(AdoptedGoal.tenant == tenant)
+    return (await session.exec(query.where(tuple_(col(AdoptedGoal.plan), col(AdoptedGoal.goal)).in_(names)))).all()
+
+
+async def held_back(session: AsyncSession, tenant: str) -> Mapping[GoalKey, Mapping[str, Any]]:
+    """The changed goals whose new numbers are not whole yet, with those they had come to."""
+    statement = "select plan, goal, before from goals where tenant = %(tenant)s and before is not null"
+    rows = await ask(session, statement, {"tenant": tenant})
+    return {GoalKey(tenant, row.plan, row.goal): row.before for row in rows}
 
 
 async def backfilling(session: AsyncSession) -> list[GoalKey]:

@@ -5,23 +5,16 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, Text, Uuid, bindparam, column, func, insert, select
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.clock import now
+from shared.database import ask
 from shared.events.contacts import ContactShared
 from shared.events.envelope import Event, wrap
 from shared.ids import uuid7
-from shared.messaging.tables import outbox
 
 # Kafka takes 1 MiB a batch. Ours are about 600 bytes; one that Kafka would refuse for ever must never reach the outbox.
 MAX_PAYLOAD_BYTES = 256 * 1024
-
-
-# Without values, so that it is made and compiled once: that takes longer than to execute it.
-_INSERT = insert(outbox)
 
 
 class TooLargeToPublish(ValueError):
@@ -56,6 +49,20 @@ def row(
     return Row(envelope.id, tenant, event.TOPIC, str(subject), event.TYPE, payload)
 
 
+# One array a column, so that the statement is the same for 3 rows and for 3,000: parsed once, and sent as one message.
+# Every command states facts, so it goes past SQLAlchemy; it can also stand in a statement that does the work itself.
+STATE = f"""
+    insert into outbox ({", ".join(Row._fields)})
+    select * from unnest(%(told_event_id)s::uuid[], %(told_tenant)s::text[], %(told_topic)s::text[],
+        %(told_key)s::text[], %(told_type)s::text[], %(told_payload)s::bytea[])
+"""  # noqa: S608 -- Put together from constants.
+
+
+def to_state(rows: Sequence[Row]) -> dict[str, list[Any]]:
+    """The values of `STATE` for at least one row."""
+    return {f"told_{name}": list(values) for name, values in zip(Row._fields, zip(*rows, strict=True), strict=True)}
+
+
 async def emit(
     session: AsyncSession,
     event: Event,
@@ -71,25 +78,8 @@ async def emit(
     Lock the aggregate's row first: only then do the outbox's ids follow the order of the commits per subject.
     """
     stated = row(event, tenant=tenant, subject=subject, sequence=sequence, time=time, id=id)
-    await (await session.connection()).execute(_INSERT, stated._asdict())
+    await ask(session, STATE, to_state([stated]))
     return stated.event_id
-
-
-# One array a column, so that the statement is the same for 3 rows and for 3,000: parsed once, and sent as one message.
-_COLUMNS: dict[str, Any] = {
-    "event_id": Uuid, "tenant": Text, "topic": Text, "key": Text, "type": Text, "payload": LargeBinary,
-}  # fmt: skip
-_ROWS = (
-    func.unnest(*(bindparam(name, type_=ARRAY(kind)) for name, kind in _COLUMNS.items()))
-    .table_valued(*(column(name, kind) for name, kind in _COLUMNS.items()))
-    .render_derived()
-)
-_INSERT_MANY = (
-    upsert(outbox)
-    .from_select(list(_COLUMNS), select(*(_ROWS.c[name] for name in _COLUMNS)))
-    .on_conflict_do_nothing(index_elements=[outbox.c.event_id])
-    .returning(outbox.c.id)
-)
 
 
 async def emit_many(session: AsyncSession, rows: Sequence[Row]) -> int:
@@ -99,9 +89,7 @@ async def emit_many(session: AsyncSession, rows: Sequence[Row]) -> int:
     """
     if not rows:
         return 0
-    columns = {name: list(values) for name, values in zip(_COLUMNS, zip(*rows, strict=True), strict=True)}
-    result = await (await session.connection()).execute(_INSERT_MANY, columns)
-    return len(result.all())
+    return len(await ask(session, f"{STATE} on conflict (event_id) do nothing returning id", to_state(rows)))
 
 
 async def share_contact(
@@ -124,4 +112,4 @@ async def share_contact(
 async def erase_contact(session: AsyncSession, *, tenant: str, contact_id: UUID) -> None:
     """A tombstone: the compacted topic forgets the contact, and every consumer erases it."""
     tombstone = Row(uuid7(), tenant, ContactShared.TOPIC, str(contact_id), ContactShared.TYPE, None)
-    await (await session.connection()).execute(_INSERT, tombstone._asdict())
+    await ask(session, STATE, to_state([tombstone]))

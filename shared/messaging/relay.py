@@ -33,13 +33,17 @@ CONTENT_TYPE = ("content-type", b"application/cloudevents+json")
 # Topics whose rows are deleted once sent: the outbox must not remember a person longer than the delivery takes.
 FORGOTTEN_ONCE_SENT = [ContactShared.TOPIC]
 
+# Mark what arrived and look for what is next: one answer to wait for in each round.
 # By state and never by "id > last": a smaller id may commit after a larger one, and would be passed over for ever.
-UNSENT = """
+MARK_AND_LOOK = """
+    with marked as (
+        update outbox set sent_at = now() where id = any(%(arrived)s) and topic <> all(%(forgotten)s)
+    ), forgotten as (
+        delete from outbox where id = any(%(arrived)s) and topic = any(%(forgotten)s)
+    )
     select id, topic, key, payload, event_id::text, type from outbox
-    where sent_at is null and topic <> all(%s) order by id limit %s
+    where sent_at is null and id <> all(%(arrived)s) and topic <> all(%(resting)s) order by id limit %(most)s
 """
-MARK = "update outbox set sent_at = now() where id = any(%s) and topic <> all(%s)"
-FORGET = "delete from outbox where id = any(%s) and topic = any(%s)"
 
 Connection = psycopg.AsyncConnection[TupleRow]
 
@@ -81,29 +85,36 @@ class Relay:
                 await connection.execute("listen outbox")
                 self._rests, self._fruitless = {}, 0
                 self.leading = True
+                arrived: list[int] = []
                 while True:
-                    if not await self._round(connection, kafka):
+                    if records := await self._mark_and_look(connection, arrived):
+                        arrived = await self._publish(kafka, records)
+                    else:
+                        arrived = []
                         async for _ in connection.notifies(timeout=POLL, stop_after=1):
                             pass
             finally:
                 self.leading = False
                 await connection.close()
 
-    async def _round(self, connection: Connection, kafka: Producer) -> bool:
-        """Publish and mark one batch; whether to look again at once."""
+    async def _mark_and_look(self, connection: Connection, arrived: list[int]) -> list[Record]:
+        """The next batch, once what arrived of the last one is marked."""
         clock = asyncio.get_running_loop().time
+        asked = {
+            "arrived": arrived,
+            "forgotten": FORGOTTEN_ONCE_SENT,
+            "resting": [topic for topic, (_, until) in self._rests.items() if until > clock()],
+            "most": BATCH,
+        }
         async with asyncio.timeout(SQL_TIMEOUT):
             cursor = connection.cursor(binary=True)
-            await cursor.execute(UNSENT, ([t for t, (_, until) in self._rests.items() if until > clock()], BATCH))
-            records = [_record(*row) for row in await cursor.fetchall()]
-        if not records:
-            return False
+            await cursor.execute(MARK_AND_LOOK, asked)
+            return [_record(*row) for row in await cursor.fetchall()]
+
+    async def _publish(self, kafka: Producer, records: list[Record]) -> list[int]:
+        """What of them arrived."""
+        clock = asyncio.get_running_loop().time
         outcome = await kafka.publish(records)
-        if outcome.acknowledged:
-            async with asyncio.timeout(SQL_TIMEOUT):
-                await connection.execute(MARK, (outcome.acknowledged, FORGOTTEN_ONCE_SENT))
-                if any(record.topic in FORGOTTEN_ONCE_SENT for record in records):
-                    await connection.execute(FORGET, (outcome.acknowledged, FORGOTTEN_ONCE_SENT))
         self._count(records, outcome)
         for topic in {record.topic for record in records}:
             if error := outcome.failed.get(topic):
@@ -113,7 +124,7 @@ class Relay:
             else:
                 self._rests.pop(topic, None)
         self._judge(outcome)
-        return True
+        return outcome.acknowledged
 
     def _judge(self, outcome: Outcome) -> None:
         """Ask for another producer when this one has published nothing for a while (aiokafka#1017)."""

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from psycopg.errors import ExclusionViolation
-from sqlalchemy import Row, func, text
+from sqlalchemy import func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
@@ -14,9 +14,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.booking.bookings.models import Booking, Contact
 from services.booking.bookings.rules import LONGEST, BookingState
+from services.booking.outside.repository import BUSY_THEN
+from services.booking.resources import repository as resources
 from services.booking.resources.models import Resource
-from services.booking.resources.rules import Span
+from services.booking.resources.rules import Period, Span
+from services.booking.schemas import ContactDetails
+from shared.database import ask
 from shared.errors import NotFound
+from shared.messaging.outbox import STATE, Row, to_state
 from shared.paging import PageRequest, paginate
 
 # Any number that no other lock of two numbers has.
@@ -24,51 +29,91 @@ TREES = 7_302_412
 # Says what the constraint says, in comparisons that an index may answer under row-level security. `since` is there so
 # that years of history are not read for one week.
 IN_THE_WAY = """
-    tenant = :tenant and tree = :tree and span_from < :span_to and span_to > :span_from
-    and blocked_from > :since and blocked_from < :end and blocked_until > :begin
+    tenant = %(tenant)s and tree = %(tree)s and span_from < %(span_to)s and span_to > %(span_from)s
+    and blocked_from > %(since)s and blocked_from < %(end)s and blocked_until > %(begin)s
     and state not in ('declined', 'cancelled')
 """
 LONGEST_BLOCKED = LONGEST + timedelta(days=2)
 # Put together where they lie: what touches is one period, so a full month is few rows instead of a thousand.
-BLOCKED = text(f"""
-    select lower(period), upper(period) from (
+BLOCKED = f"""
+    select lower(period) as begin, upper(period) as end from (
         select unnest(range_agg(during)) as period from bookings where {IN_THE_WAY}
-        and (held_until is null or held_until > :now) and id is distinct from cast(:except_for as uuid)
+        and (held_until is null or held_until > %(now)s) and id is distinct from %(except_for)s::uuid
     ) as periods
-""")  # noqa: S608 -- Put together from constants.
-# Made once and without values, as what follows: to make and compile it takes longer than to execute it.
-INSERT = insert(Booking).on_conflict_do_nothing(constraint="bookings_never_overlap").returning(col(Booking.id))
-INSERT_CONTACT = insert(Contact)
-EXPIRED = text(f"select 1 from bookings where {IN_THE_WAY} and held_until <= :now limit 1")  # noqa: S608
-SWEEP = text(f"delete from bookings where {IN_THE_WAY} and held_until <= :now")  # noqa: S608
+"""  # noqa: S608 -- Put together from constants.
+
+_PERSON = [name for name in Contact.model_fields if name not in ("tenant", "id")]
+_COLUMNS = ", ".join(Booking.model_fields)
+_VALUES = ", ".join(f"%({name})s" for name in Booking.model_fields)
+# DO NOTHING and not an error: a transaction that has failed could not look for other times, and of many who ask at
+# once none can end in a deadlock, because PostgreSQL looks before it writes.
+TAKE = f"""
+    insert into bookings ({_COLUMNS}) values ({_VALUES})
+    on conflict on constraint bookings_never_overlap do nothing returning id
+"""  # noqa: S608 -- Put together from constants, as below.
+# One statement is one answer to wait for. Of a booking that is not stored nobody is kept and nothing is told.
+TAKE_AND_TELL = f"""
+    with booked as ({TAKE}),
+    kept as (
+        insert into contacts (tenant, id, {", ".join(_PERSON)})
+        select %(tenant)s, %(contact_id)s, %({")s, %(".join(_PERSON)})s
+        where %(name)s::text is not null and exists (select from booked)
+    ),
+    told as ({STATE} where exists (select from booked))
+    select id from booked
+"""  # noqa: S608
+TAKE_MANY = insert(Booking).on_conflict_do_nothing(constraint="bookings_never_overlap").returning(col(Booking.id))
+KEEP = insert(Contact)
+# A booking shares its resource's row: bookings do not wait for each other, and a change or closing waits for them.
+SHARE = f"""
+    select xmin::text, exists ({BUSY_THEN}) from resources r where tenant = %(tenant)s and id = %(id)s for share
+"""  # noqa: S608
+NOBODY = dict.fromkeys(_PERSON)
+EXPIRED = f"select 1 from bookings where {IN_THE_WAY} and held_until <= %(now)s limit 1"  # noqa: S608
+SWEEP = f"delete from bookings where {IN_THE_WAY} and held_until <= %(now)s"  # noqa: S608
 
 
-async def take(session: AsyncSession, booking: Booking, now: datetime) -> bool:
-    """Store the booking unless the database says that its time is taken; waits for whoever is just taking it.
+async def share(session: AsyncSession, tenant: str, resource_id: UUID, wanted: Period) -> tuple[Resource, bool]:
+    """The resource, shared with other bookings, and whether an outside calendar says that it is busy then."""
+    begin, end = wanted
+    found = await ask(session, SHARE, {"tenant": tenant, "id": resource_id, "begin": begin, "end": end})
+    if not found:
+        raise NotFound
+    [(written, busy)] = found
+    return await resources.remembered(session, tenant, resource_id, written), busy
+
+
+async def take(
+    session: AsyncSession,
+    booking: Booking,
+    now: datetime,
+    *,
+    contact: ContactDetails | None = None,
+    told: Sequence[Row] = (),
+) -> bool:
+    """Store the booking and whom to reach about it, and say `told` of it, unless the database says that its time is
+    taken; waits for whoever is just taking it.
 
     A hold that has expired is in nobody's way, although it is still there: whoever runs into it removes it.
     """
-    if await _insert(session, booking):
+    statement, values = TAKE, booking.model_dump()
+    if told:
+        statement = TAKE_AND_TELL
+        values |= to_state(told) | (contact.model_dump() if contact else NOBODY)
+    if await ask(session, statement, values):
         return True
     where = _where(booking.tenant, booking.span, booking.blocked_from, booking.blocked_until) | {"now": now}
-    connection = await session.connection()
-    if (await connection.execute(EXPIRED, where)).first():
+    if await ask(session, EXPIRED, where):
         await lock_tree(session, booking.span)
-        await connection.execute(SWEEP, where)
+        await ask(session, SWEEP, where)
     # Again in any case: somebody may have removed an expired hold between the first attempt and the look.
-    return await _insert(session, booking)
-
-
-async def _insert(session: AsyncSession, booking: Booking) -> bool:
-    """DO NOTHING and not an error: a transaction that has failed could not look for other times, and of many who ask
-    at once none can end in a deadlock, because PostgreSQL looks before it writes."""
-    return (await (await session.connection()).execute(INSERT, booking.model_dump())).first() is not None
+    return bool(await ask(session, statement, values))
 
 
 async def take_many(session: AsyncSession, bookings: Sequence[Booking]) -> list[Booking]:
     """Store those whose time nobody has, in one statement, and return them. Their tree is locked and swept."""
     rows = [booking.model_dump() for booking in bookings]
-    stored = {id for (id,) in await (await session.connection()).execute(INSERT, rows)}
+    stored = {id for (id,) in await (await session.connection()).execute(TAKE_MANY, rows)}
     return [booking for booking in bookings if booking.id in stored]
 
 
@@ -101,7 +146,7 @@ async def lock_tree(session: AsyncSession, span: Span) -> None:
 async def sweep(session: AsyncSession, tenant: str, span: Span, begin: datetime, end: datetime, now: datetime) -> None:
     """Remove the expired holds in the way. The tree is locked."""
     where = _where(tenant, span, begin, end) | {"now": now}
-    await (await session.connection()).execute(SWEEP, where)
+    await ask(session, SWEEP, where)
 
 
 async def blocked(
@@ -112,11 +157,11 @@ async def blocked(
     now: datetime,
     *,
     except_for: UUID | None = None,
-) -> Sequence[Row[datetime, datetime]]:
+) -> Sequence[tuple[datetime, datetime]]:
     """The periods in which the resource is taken, or a part of it, or what it is part of; buffers included."""
     span = Span(resource.span_from, resource.span_to)
     asked = _where(resource.tenant, span, begin, end) | {"now": now, "except_for": except_for}
-    return (await (await session.connection()).execute(BLOCKED, asked)).all()
+    return await ask(session, BLOCKED, asked)
 
 
 def _where(tenant: str, span: Span, begin: datetime, end: datetime) -> dict[str, Any]:
@@ -175,7 +220,7 @@ async def held(session: AsyncSession, tenant: str, id: UUID) -> Booking | None:
 
 
 async def keep(session: AsyncSession, contact: Contact) -> None:
-    await (await session.connection()).execute(INSERT_CONTACT, contact.model_dump())
+    await (await session.connection()).execute(KEEP, contact.model_dump())
 
 
 async def contact(session: AsyncSession, tenant: str, id: UUID) -> Contact | None:

@@ -193,7 +193,9 @@ def check_grid(wanted: Period, kind: ResourceKind, slots: Sequence[Slot]) -> Non
             "er ikke begyndelsen på en tid inden for åbningstiden",
             "is not the beginning of a slot within the opening hours",
         )
-    if wanted not in offered(kind, slots, wanted.ends_at - wanted.starts_at):
+    if all(slot.period != wanted for slot in slots) and wanted not in offered(
+        kind, slots, wanted.ends_at - wanted.starts_at
+    ):
         raise Invalid.field(
             "ends_at",
             "skal være slutningen på den samme tid, eller for andet end samtaler på en af de følgende samme dag",

@@ -7,14 +7,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.booking.bookings import repository, rules
 from services.booking.bookings.models import Booking
 from services.booking.bookings.rules import BookingState
-from services.booking.bookings.usecases.making import Wanted, bookable, check, let_go
+from services.booking.bookings.usecases.making import Wanted, bookable_then, check, let_go
 from services.booking.bookings.usecases.telling import free_instead, written
 from services.booking.holds import repository as holders
 from services.booking.holds import rules as sharing
 from services.booking.holds.models import Holder
 from services.booking.holds.schemas import NewHold
 from services.booking.resources.rules import Period
-from services.booking.resources.timetables import timetable
 from shared.auth import Principal
 from shared.clock import now
 from shared.errors import NotFound
@@ -27,8 +26,8 @@ async def hold(session: AsyncSession, tenant: str, new: NewHold, caller: Princip
     `holder` is in whose name it is counted; staff may keep as many as they need."""
     at, period = now(), Period(new.starts_at, new.ends_at)
     rules.check_times(period, Channel.SELF, at)
-    resource = await bookable(session, tenant, new.resource_id, caller)
-    wanted = Wanted(resource, period, Purpose.OTHER, Channel.SELF, None, caller.is_staff)
+    resource, busy = await bookable_then(session, tenant, new.resource_id, caller, period)
+    wanted = Wanted(resource, period, Purpose.OTHER, Channel.SELF, None, caller.is_staff, busy=busy)
     until = min(at + timedelta(minutes=resource.hold_minutes), period.starts_at)
     name = sharing.digest(holder)
     if not caller.is_staff:
@@ -44,7 +43,7 @@ async def keep_free(session: AsyncSession, wanted: Wanted, until: datetime, at: 
     resource = wanted.resource
     locality = await check(session, wanted, at)
     token = new_token()
-    blocked = timetable(resource).blocked(wanted.period)
+    blocked = wanted.times.blocked(wanted.period)
     held = Booking(
         tenant=resource.tenant,
         resource_id=resource.id,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, text
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,13 +13,23 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.booking.outside.models import OutsideBusy, OutsideCalendar
 from services.booking.resources.models import Resource
 from services.booking.resources.rules import Period
+from shared.database import ask
 from shared.errors import NotFound
 
-BUSY = text("""
+BUSY = """
     select starts_at, ends_at from outside_busy
-    where tenant = :tenant and tree = :tree and span_from < :span_to and span_to > :span_from
-    and starts_at < :end and ends_at > :begin
-""")
+    where tenant = %(tenant)s and tree = %(tree)s and span_from < %(span_to)s and span_to > %(span_from)s
+    and starts_at < %(end)s and ends_at > %(begin)s
+"""
+
+# The same of one time of a resource `r` that somebody would book, with its own buffers.
+BUSY_THEN = """
+    select from outside_busy o
+    where o.tenant = r.tenant and o.tree = (r.span_from >> 30)::int
+    and o.span_from < r.span_to and o.span_to > r.span_from
+    and o.starts_at < %(end)s + make_interval(mins => r.buffer_minutes)
+    and o.ends_at > %(begin)s - make_interval(mins => r.buffer_before_minutes)
+"""
 
 
 async def put(session: AsyncSession, calendar: OutsideCalendar) -> None:
@@ -70,7 +80,7 @@ async def replace(session: AsyncSession, resource: Resource, periods: Sequence[P
 
 async def busy(
     session: AsyncSession, resource: Resource, begin: datetime, end: datetime
-) -> Sequence[Row[datetime, datetime]]:
+) -> Sequence[tuple[datetime, datetime]]:
     """When an outside calendar of the resource, of a part of it or of what it is part of says so."""
     asked: dict[str, Any] = {
         "tenant": resource.tenant,
@@ -80,7 +90,7 @@ async def busy(
         "begin": begin,
         "end": end,
     }
-    return (await (await session.connection()).execute(BUSY, asked)).all()
+    return await ask(session, BUSY, asked)
 
 
 async def count(session: AsyncSession, tenant: str, resource_id: UUID) -> int:

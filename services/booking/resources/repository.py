@@ -31,6 +31,23 @@ async def get(session: AsyncSession, tenant: str, id: UUID, lock: Lock | None = 
     raise NotFound
 
 
+# By the transaction that wrote the row: what this process remembers is exactly what it would read again.
+_MOST_REMEMBERED = 10_000
+_remembered: dict[tuple[str, UUID], tuple[str, Resource]] = {}
+
+
+async def remembered(session: AsyncSession, tenant: str, id: UUID, written: str) -> Resource:
+    """The resource as the transaction `written` (its `xmin`) left it, which is locked: to be read and never changed."""
+    known, resource = _remembered.get((tenant, id), (None, None))
+    if resource is None or known != written:
+        resource = await get(session, tenant, id)
+        session.expunge(resource)
+        if len(_remembered) >= _MOST_REMEMBERED:
+            _remembered.clear()
+        _remembered[tenant, id] = written, resource
+    return resource
+
+
 async def page(
     session: AsyncSession,
     tenant: str,

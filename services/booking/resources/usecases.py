@@ -11,7 +11,7 @@ from services.booking.bookings import repository as bookings
 from services.booking.outside import repository as outside
 from services.booking.resources import repository
 from services.booking.resources.models import Resource
-from services.booking.resources.rules import Period, ResourceState, Slot, Span, Taken, Timetable, free, grid
+from services.booking.resources.rules import ResourceState, Slot, Span, Taken, Timetable, free, grid
 from services.booking.resources.schemas import NewResource, ResourceChange
 from services.booking.resources.timetables import timetable
 from shared.clock import now, start_of_day
@@ -108,4 +108,4 @@ async def taken(
     begin, end = start_of_day(first) - times.before, start_of_day(until + timedelta(days=2))
     blocked = await bookings.blocked(session, resource, begin, end, now(), except_for=except_for)
     busy = await outside.busy(session, resource, begin, end) if outside_too else ()
-    return Taken(Period(*each) for each in (*blocked, *busy))
+    return Taken((*blocked, *busy))

@@ -7,6 +7,7 @@ from services.directory.pageviews.schemas import NewPageview
 from shared.auth import Public
 from shared.door import KEY_PATTERN, router
 from shared.errors import Invalid
+from shared.tenancy import TenantPath
 
 routes = router("directory")
 
@@ -16,6 +17,7 @@ LONGEST_USER_AGENT = 512
 
 @routes.post("/pageviews", status_code=202)
 async def count_pageview(
+    tenant: TenantPath,
     caller: Public,
     body: NewPageview,
     request: Request,

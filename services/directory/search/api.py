@@ -158,7 +158,7 @@ async def _from_the_database(
     link sees drafts, too."""
     paging = RankedPage(limit, Place.at(cursor) if cursor else None)
     async with request.app.state.database.transaction(caller.tenant) as session:
-        caller = await READERS(request, caller, session, caller.tenant, link)
+        caller = await READERS(request, session, caller.tenant, link)
         found, following = await activities.find(session, caller.tenant, wanted, paging, caller)
         items = [ActivityAnswer.model_validate(each) for each in found]
     answer = FindingAnswer(

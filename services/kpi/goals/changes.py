@@ -13,7 +13,7 @@ LONGEST = 7_000
 
 
 async def announce(session: AsyncSession, goals: Iterable[GoalKey]) -> None:
-    connection = driver(session)
+    connection = await driver(session)
     for payload in _payloads(goals):
         await connection.execute("select pg_notify(%s, %s)", [CHANNEL, payload])
 

@@ -23,9 +23,9 @@ def kept(tally: Tally) -> list[Any]:
 async def stand_ins(session: AsyncSession, tenant: str, plans: Iterable[Plan]) -> StandIns:
     """Of these plans the goals that are shown as before, with the numbers they had come to."""
     found: dict[GoalKey, tuple[Goal, list[Tally]]] = {}
+    held_back = await adopted.held_back(session, tenant)
     for plan in plans:
-        states = await adopted.goals(session, tenant, plan.id)
-        held = {state.goal: state.before for state in states if state.before is not None}
+        held = {key.goal: before for key, before in held_back.items() if key.plan == plan.id}
         if not held:
             continue
         was = await adopted.definitions(session, tenant, plan.id, (each["version"] for each in held.values()))

@@ -53,6 +53,7 @@ class Stream:
         self._listeners: dict[Audience, set[Listener]] = defaultdict(set)
         self._shown: dict[str, dict[tuple[str, str], str]] = {}
         self._changed: set[GoalKey] = set()
+        self._plans = usecases.KnownPlans()
         self._news = asyncio.Event()
 
     async def listen(self, tenant: str, *, exact: bool) -> AsyncIterator[str]:
@@ -117,7 +118,8 @@ class Stream:
                 tenant, exact = audience
                 if wanted := {goal for goal in changed if goal.tenant == tenant}:
                     async with self._database.transaction(tenant) as session:
-                        goals = await usecases.some_goals(session, tenant, wanted, exact=exact)
+                        plans = await self._plans.read(session, tenant)
+                        goals = await usecases.standing(session, tenant, plans, wanted, exact=exact)
                     for goal in goals:
                         if exact or self._is_news(tenant, goal):
                             written = goal.model_dump_json()
@@ -127,7 +129,8 @@ class Stream:
     async def _look(self, tenant: str) -> None:
         """Remember what everybody sees, so that only what is shown otherwise is news."""
         async with self._database.transaction(tenant) as session:
-            goals = await usecases.standing(session, tenant, await adopted.plans(session, tenant), exact=False)
+            plans = await self._plans.read(session, tenant)
+            goals = await usecases.standing(session, tenant, plans, exact=False)
         self._shown[tenant] = {(goal.plan, goal.id): _visible(goal) for goal in goals}
 
     def _is_news(self, tenant: str, goal: GoalAnswer) -> bool:

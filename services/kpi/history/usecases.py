@@ -39,7 +39,7 @@ async def history(
     if reason := rules.no_curve(goal):
         raise NoCurve(reason)
     key, hidden = GoalKey(tenant, plan_id, goal_id), about_people(goal) and not exact
-    look = partial(readings, session, tenant, [plan])
+    look = partial(readings, session, tenant, [plan], {key})
     if hidden:
         found, seen = await seen_by_all(session, tenant, look)
         # When something was undone after the due date is not for everybody.

@@ -44,7 +44,7 @@ class Held(NamedTuple):
 async def hold(session: AsyncSession, partitions: Collection[TopicPartition]) -> Held:
     """Until this transaction ends nobody else counts these: a worker that believes it still has a partition waits here,
     and then sees. Nor does a goal become live meanwhile."""
-    ordered, connection = sorted((each.topic, each.partition) for each in partitions), driver(session)
+    ordered, connection = sorted((each.topic, each.partition) for each in partitions), await driver(session)
     # Each statement sees what was committed when the one before it had its lock.
     async with connection.pipeline():
         await connection.execute(SHARE, [COUNTING_LOCK])

@@ -69,7 +69,7 @@ async def send(session: AsyncSession, statement: str, types: Mapping[str, str], 
     if not columns:
         return None
     written = [_array(column, kind) for column, kind in zip(columns, types.values(), strict=True)]
-    return await driver(session).execute(_written(statement, tuple(types.items())), written)
+    return await (await driver(session)).execute(_written(statement, tuple(types.items())), written)
 
 
 async def ask(session: AsyncSession, statement: str, types: Mapping[str, str], rows: Rows) -> list[tuple[Any, ...]]:
@@ -107,7 +107,7 @@ async def known(session: AsyncSession, looked: Looked) -> dict[EntryKey, Entry]:
     """The state of every entry that the facts may change; nobody else changes one of these goals' until we commit."""
     entries, series = looked.entries(), looked.series()
     tallies = {tally.number: tally for tally in {key.tally for key in entries}}
-    async with driver(session).pipeline():
+    async with (await driver(session)).pipeline():
         await send(session, statements.LOCK_GOALS, OF_GOAL, sorted(looked.goals()))
         asked = await send(session, statements.ENTRIES, ENTRY, ((key.tally.number, key.key) for key in entries))
         whole = await send(session, statements.SERIES, NUMBER, ((tally.number,) for tally in series))

@@ -72,7 +72,7 @@ class Ingest:
             ledger = await weigh(session, batch.lanes.registry, batch.news)
             for dead in batch.dead:
                 await bury(session, CONSUMER, dead.record, dead.kind, dead.reason, dead.about)
-            async with driver(session).pipeline():
+            async with (await driver(session)).pipeline():
                 await repository.store(session, ledger)
                 await offsets.cover(session, covered)
                 await offsets.advance(session, batch.next)
@@ -140,7 +140,7 @@ class Ingest:
 async def fold(session: AsyncSession, registry: Registry, news: Iterable[Fact | Arrival]) -> None:
     """Let the facts change the numbers."""
     ledger = await weigh(session, registry, news)
-    async with driver(session).pipeline():
+    async with (await driver(session)).pipeline():
         await repository.store(session, ledger)
 
 

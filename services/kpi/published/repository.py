@@ -1,7 +1,7 @@
 """Every question about what was published of the goals that count people. Rows are added and never changed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,10 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.kpi.counting.keys import GoalKey
 from services.kpi.published.rules import Number, Published
 
-NEWEST = """
+NEWEST = text("""
 select distinct on (plan, goal, part, dimension) plan, goal, part, dimension, level, at from published
-where tenant = :tenant order by plan, goal, part, dimension, id desc
-"""
+where tenant = :tenant and (plan, goal) in (select * from unnest(cast(:plans as text[]), cast(:goals as text[])))
+order by plan, goal, part, dimension, id desc
+""")
 OF_GOAL = """
 select part, dimension, level, at from published where tenant = :tenant and plan = :plan and goal = :goal order by id
 """
@@ -24,9 +25,13 @@ values (:tenant, :plan, :goal, :part, :dimension, :level, :at)
 """
 
 
-async def newest(session: AsyncSession, tenant: str) -> Mapping[GoalKey, Mapping[Number, Published]]:
+async def newest(
+    session: AsyncSession, tenant: str, goals: Collection[GoalKey]
+) -> Mapping[GoalKey, Mapping[Number, Published]]:
+    """What is shown now of these goals."""
     found: dict[GoalKey, dict[Number, Published]] = defaultdict(dict)
-    for row in await (await session.connection()).execute(text(NEWEST), {"tenant": tenant}):
+    named = {"plans": [goal.plan for goal in goals], "goals": [goal.goal for goal in goals]}
+    for row in await (await session.connection()).execute(NEWEST, {"tenant": tenant, **named}):
         found[GoalKey(tenant, row.plan, row.goal)][Number(row.part, row.dimension)] = Published(row.level, row.at)
     return found
 

@@ -10,7 +10,7 @@ from services.kpi.counting.reading import Reading
 from services.kpi.definition.goal import Goal
 from services.kpi.definition.people import about_people
 from services.kpi.published import repository
-from services.kpi.published.rules import Number, Seen, numbers, seen, stepped
+from services.kpi.published.rules import Number, Published, Seen, numbers, seen, stepped
 from shared.clock import now
 
 Readings = Mapping[GoalKey, tuple[Goal, Reading]]
@@ -24,14 +24,16 @@ async def seen_by_all(
     `look` reads the numbers, and once more where a step is due: they may have moved while another one published.
     """
     readings = await look()
-    if not any(about_people(goal) for goal, _ in readings.values()):
+    people = [key for key, (goal, _) in readings.items() if about_people(goal)]
+    if not people:
         return readings, {}
-    if await _due(session, tenant, readings):
+    published = await repository.newest(session, tenant, people)
+    if _due(readings, published):
         await repository.publish_alone(session, tenant)
-        readings = await look()
-        if due := await _due(session, tenant, readings):
+        readings, published = await look(), await repository.newest(session, tenant, people)
+        if due := _due(readings, published):
             await repository.add(session, [(key, number, level) for (key, number), level in due.items()], now())
-    published = await repository.newest(session, tenant)
+            published = await repository.newest(session, tenant, people)
     return readings, {
         key: seen(goal, reading, published.get(key, {}))
         for key, (goal, reading) in readings.items()
@@ -39,9 +41,11 @@ async def seen_by_all(
     }
 
 
-async def _due(session: AsyncSession, tenant: str, readings: Readings) -> dict[tuple[GoalKey, Number], Decimal]:
+def _due(
+    readings: Readings, published: Mapping[GoalKey, Mapping[Number, Published]]
+) -> dict[tuple[GoalKey, Number], Decimal]:
     """Which numbers are to be shown otherwise than they are."""
-    published, found = await repository.newest(session, tenant), {}
+    found = {}
     for key, (goal, reading) in readings.items():
         if about_people(goal):
             last = published.get(key, {})

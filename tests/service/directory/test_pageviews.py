@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import httpx2
+import psycopg
 import pytest
 import pytest_asyncio
 import time_machine
@@ -305,7 +306,7 @@ async def test_views_wait_for_the_database_and_are_written_once(
     assert sorted(fact["data"]["page"] for fact in facts) == [f"/side/{number}" for number in range(7)]
 
 
-async def test_a_batch_is_one_insert_in_the_order_of_the_views(own: str) -> None:
+async def test_a_batch_is_one_insert_in_the_order_of_the_views(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
     database = Database(own)
     views = Pageviews(database, Metrics("directory"))
     await views.keys.keep()
@@ -316,11 +317,14 @@ async def test_a_batch_is_one_insert_in_the_order_of_the_views(own: str) -> None
         centre = Centre(client, database, fresh_tenant())
         for number in range(300):
             await view(centre, VIEW | {"page": f"/side/{number}"})
-    inserts: list[str] = []
-    event.listen(
-        database.engine.sync_engine, "before_cursor_execute",
-        lambda *args: inserts.append(args[2]) if "INSERT INTO outbox" in args[2] else None,
-    )  # fmt: skip
+    inserts, execute = list[str](), psycopg.AsyncCursor.execute
+
+    async def noted(cursor: Any, statement: Any, *arguments: Any, **options: Any) -> Any:
+        if "insert into outbox" in str(statement).lower():
+            inserts.append(str(statement))
+        return await execute(cursor, statement, *arguments, **options)
+
+    monkeypatch.setattr(psycopg.AsyncCursor, "execute", noted)
 
     await views.write()
 

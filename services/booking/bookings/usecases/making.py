@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,7 +16,7 @@ from services.booking.bookings.usecases.telling import facts, free_instead, said
 from services.booking.outside import repository as outside
 from services.booking.resources import repository as resources
 from services.booking.resources.models import Resource
-from services.booking.resources.rules import A_DAY, Period, ResourceState, Span
+from services.booking.resources.rules import A_DAY, Period, ResourceState, Span, Timetable
 from services.booking.resources.timetables import timetable
 from services.booking.resources.usecases import ResourceIsClosed
 from services.booking.schemas import ContactDetails
@@ -24,8 +25,9 @@ from shared.clock import DANISH, now, start_of_day
 from shared.errors import FieldError, Forbidden, Invalid, NotFound, Text
 from shared.events.bookings import BookingConfirmed, BookingRequested, Channel, Purpose
 from shared.events.contacts import ContactShared
+from shared.ids import uuid7
 from shared.links import hashed, new_token, opens
-from shared.messaging.outbox import Row, emit_many, row
+from shared.messaging.outbox import Row, row
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,12 @@ class Wanted:
     contact_id: UUID | None = None
     token_hash: bytes | None = None
     message: bytes | None = None
+    # Whether an outside calendar is in its way, if that was asked already.
+    busy: bool | None = None
+
+    @cached_property
+    def times(self) -> Timetable:
+        return timetable(self.resource)
 
     def record(self, at: datetime) -> bool:
         return rules.is_record(self.period, self.channel, at)
@@ -63,7 +71,7 @@ async def book(
         raise Invalid.field("contact", "skal udfyldes", "is required")
     at, period = now(), Period(wish.starts_at, wish.ends_at)
     rules.check_times(period, channel, at)
-    resource = await bookable(session, tenant, wish.resource_id, caller)
+    resource, busy = await bookable_then(session, tenant, wish.resource_id, caller, period)
     wanted = Wanted(
         resource=resource,
         period=period,
@@ -73,6 +81,7 @@ async def book(
         staff=caller.is_staff,
         locality=wish.locality,
         message=message,
+        busy=busy,
     )
     if wish.hold_token:
         await let_go(session, tenant, wish.hold_token)
@@ -84,9 +93,25 @@ async def bookable(session: AsyncSession, tenant: str, id: UUID, caller: Princip
     try:
         resource = await resources.get(session, tenant, id, lock="share")
     except NotFound:
-        raise NotFound(errors=[FieldError("resource_id", Text("findes ikke", "does not exist"))]) from None
+        raise _no_such_resource() from None
     rules.check_open_to(resource.open_to, staff=caller.is_staff, association=caller.role is Role.ASSOCIATION)
     return resource
+
+
+async def bookable_then(
+    session: AsyncSession, tenant: str, id: UUID, caller: Principal, period: Period
+) -> tuple[Resource, bool]:
+    """The same, and whether an outside calendar is in the way of that one time: both are asked for at once."""
+    try:
+        resource, busy = await repository.share(session, tenant, id, period)
+    except NotFound:
+        raise _no_such_resource() from None
+    rules.check_open_to(resource.open_to, staff=caller.is_staff, association=caller.role is Role.ASSOCIATION)
+    return resource, busy
+
+
+def _no_such_resource() -> NotFound:
+    return NotFound(errors=[FieldError("resource_id", Text("findes ikke", "does not exist"))])
 
 
 async def place(
@@ -98,8 +123,9 @@ async def place(
     token = new_token()
     waits = resource.approval and not wanted.staff
     # Air between two bookings is a plan; what was done without it was done all the same.
-    blocked = wanted.period if record else timetable(resource).blocked(wanted.period)
-    booking = Booking(
+    blocked = wanted.period if record else wanted.times.blocked(wanted.period)
+    # No session watches it: it is stored as it is, by one statement.
+    booking = Booking.model_construct(
         tenant=resource.tenant,
         version=1 if waits else 2,  # Requested, and confirmed at once: two facts, two versions.
         resource_id=resource.id,
@@ -116,17 +142,11 @@ async def place(
         held_until=None,
         locality=locality,
         organisation_id=wanted.organisation_id,
-        contact_id=wanted.contact_id,
+        contact_id=uuid7() if details else wanted.contact_id,
         series_id=wanted.series_id,
         token_hash=wanted.token_hash or hashed(token),
         message=wanted.message,
-        cancelled_by=None,
     )
-    if details:
-        booking.contact_id = await keep(session, resource.tenant, details)
-    if not await repository.take(session, booking, at):
-        free = [] if record else await free_instead(session, resource, wanted.period, at)
-        raise rules.SlotTaken(alternatives=written(free))
     told, known = list[Row](), facts(booking, resource)
     if details and booking.contact_id:
         url = links.manage_url(public_url, booking.tenant, "booking", booking.id, token)
@@ -137,7 +157,9 @@ async def place(
     )
     if not waits:
         told.append(said(booking, BookingConfirmed(**known), booking.starts_at, at))
-    await emit_many(session, told)
+    if not await repository.take(session, booking, at, contact=details, told=told):
+        free = [] if record else await free_instead(session, resource, wanted.period, at)
+        raise rules.SlotTaken(alternatives=written(free))
     return booking, token
 
 
@@ -148,8 +170,8 @@ async def check(session: AsyncSession, wanted: Wanted, at: datetime, *, except_f
         return wanted.locality or resource.locality
     if resource.state is ResourceState.CLOSED:
         raise ResourceIsClosed(alternatives=[])
-    times = timetable(resource)
-    slots = slots_from(resource, period, 2 * A_DAY)[0]
+    times = wanted.times
+    slots = slots_from(times, period, 2 * A_DAY)[0]
     try:
         rules.check_grid(period, resource.kind, slots)
         rules.check_ahead(times, period, at, staff=wanted.staff)
@@ -160,7 +182,10 @@ async def check(session: AsyncSession, wanted: Wanted, at: datetime, *, except_f
         refused.members["alternatives"] = written(await free_instead(session, resource, period, at))
         raise
     # Advice, not a constraint: what is entered elsewhere this minute is heard of within fifteen.
-    if not wanted.staff and await outside.busy(session, resource, *times.blocked(period)):
+    busy = wanted.busy
+    if busy is None and not wanted.staff:
+        busy = bool(await outside.busy(session, resource, *times.blocked(period)))
+    if busy and not wanted.staff:
         raise rules.SlotTaken(alternatives=written(await free_instead(session, resource, period, at)))
     await _check_quota(session, wanted, except_for)
     return place

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.booking.bookings import rules
 from services.booking.bookings.models import Booking
 from services.booking.resources.models import Resource
-from services.booking.resources.rules import A_DAY, Period, Slot, grid
+from services.booking.resources.rules import A_DAY, Period, Slot, Timetable, grid
 from services.booking.resources.schemas import PeriodAnswer
 from services.booking.resources.timetables import timetable
 from services.booking.resources.usecases import taken
@@ -50,9 +50,9 @@ async def tell(session: AsyncSession, booking: Booking, event: Event, latest: da
     await emit_many(session, [said(booking, event, latest, at)])
 
 
-def slots_from(resource: Resource, wanted: Period, days: timedelta) -> tuple[list[Slot], date, date]:
+def slots_from(times: Timetable, wanted: Period, days: timedelta) -> tuple[list[Slot], date, date]:
     first = wanted.starts_at.astimezone(DANISH).date()
-    return grid(timetable(resource), first, first + days), first, first + days
+    return grid(times, first, first + days), first, first + days
 
 
 async def free_instead(
@@ -69,7 +69,7 @@ async def free_instead(
     found: list[Period] = []
     # A week is enough for most, and of a hundred losers each asks: only who finds too little there looks further.
     for days in (7 * A_DAY, rules.ALTERNATIVES_WITHIN):
-        slots, first, until = slots_from(resource, wanted, days)
+        slots, first, until = slots_from(times, wanted, days)
         busy = await taken(session, resource, times, first, until, except_for=except_for)
         found = rules.alternatives(wanted, resource.kind, slots, busy, times, at, most=most)
         if len(found) == most:
