@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 import services.directory.activities.api as activities
 import services.directory.content.api as content
+import services.directory.freshness.api as freshness
 import services.directory.initiatives.api as initiatives
 import services.directory.memberships.api as memberships
 import services.directory.organisations.api as organisations
@@ -16,7 +17,7 @@ from shared.metrics import Metrics
 from shared.settings import Settings
 
 # Routes are tried in this order, so the one that is asked thousands of times a second comes first.
-DOORS = (pageviews, organisations, memberships, activities, content, initiatives, stakeholders)
+DOORS = (pageviews, organisations, memberships, activities, content, initiatives, stakeholders, freshness)
 
 
 def create_app(settings: Settings | None = None, metrics: Metrics | None = None) -> FastAPI:

@@ -1,5 +1,6 @@
-"""The directory's second half: it hears nothing, so all it does is bring what its outbox says to Kafka."""
+"""The directory's second half: it hears nothing; it brings what its outbox says to Kafka, and tends what grows old."""
 
+from services.directory.freshness.rounds import Rounds
 from shared.database import Database
 from shared.messaging.relay import Relay
 from shared.messaging.worker import Worker
@@ -11,4 +12,6 @@ def create_worker(settings: Settings | None = None, metrics: Metrics | None = No
     settings = (settings or Settings()).for_service("directory")
     metrics = metrics or Metrics("directory")
     database = Database(settings.database_url, pool_size=settings.pool_size)
-    return Worker("directory", database=database, metrics=metrics, relay=Relay(database, settings, metrics))
+    rounds = Rounds(database, settings.public_url)
+    relay = Relay(database, settings, metrics)
+    return Worker("directory", database=database, metrics=metrics, relay=relay, jobs=[rounds.run])

@@ -25,6 +25,7 @@ from shared.events.bookings import (
 )
 from shared.events.contacts import ContactShared
 from shared.events.envelope import Event
+from shared.events.freshness import AssuranceLapsed, AssuranceReminded, AssuranceRequested
 from shared.events.kpi import SurveyClosed, SurveyInvited, SurveyReminded, SurveyResponseSubmitted
 from shared.events.notify import MessagePurpose
 from shared.events.signups import (
@@ -44,6 +45,11 @@ SIGNUPS: dict[type[Event], MessagePurpose] = {
     SignupWaitlisted: MessagePurpose.SIGNUP_WAITLISTED,
     SignupOffered: MessagePurpose.SIGNUP_OFFER,
     SignupRescheduled: MessagePurpose.SIGNUP_CHANGE,
+}
+ASSURANCES: dict[type[Event], MessagePurpose] = {
+    AssuranceRequested: MessagePurpose.ASSURANCE_REQUEST,
+    AssuranceReminded: MessagePurpose.ASSURANCE_REMINDER,
+    AssuranceLapsed: MessagePurpose.ASSURANCE_LAPSE,
 }
 ENDED = {
     SignupEnd.CITIZEN: MessagePurpose.SIGNUP_CANCELLATION,
@@ -87,6 +93,14 @@ def subscribe(broker: KafkaBroker, database: Database, metrics: Metrics, transpo
             SurveyResponseSubmitted: survey_answered,
             SurveyClosed: survey_closed,
         },
+    )
+    listen(
+        broker,
+        database,
+        metrics,
+        consumer="notify",
+        topic=AssuranceRequested.TOPIC,
+        handlers=dict.fromkeys(ASSURANCES, assurance_asked),
     )
 
 
@@ -157,6 +171,19 @@ def _asked(received: Received) -> deliveries.AskedAssociation:
         organisation_id=event.organisation_id,
         closes_on=event.closes_on,
     )
+
+
+async def assurance_asked(session: AsyncSession, received: Received) -> None:
+    event: AssuranceRequested | AssuranceReminded | AssuranceLapsed = received.event
+    asked = deliveries.AskedOwner(
+        tenant=received.tenant,
+        event_id=received.id,
+        letter_id=_id(received.subject),
+        sequence=received.sequence,
+        contact_id=event.contact_id,
+        entries=event.entries,
+    )
+    await deliveries.plan_assurance(session, asked, ASSURANCES[type(event)])
 
 
 async def signup_changed(session: AsyncSession, received: Received) -> None:

@@ -1,6 +1,18 @@
 """Every event that Kompas publishes. A new one is a class in its publisher's file and a line here."""
 
-from shared.events import bookings, contacts, directory, gatherings, kpi, matching, merging, notify, signups, web
+from shared.events import (
+    bookings,
+    contacts,
+    directory,
+    freshness,
+    gatherings,
+    kpi,
+    matching,
+    merging,
+    notify,
+    signups,
+    web,
+)
 from shared.events.envelope import Event
 
 
@@ -29,6 +41,13 @@ CATALOGUE: dict[str, type[Event]] = catalogue(
     directory.InitiativeEnded,
     directory.StakeholderDesignated,
     directory.StakeholderRemoved,
+    freshness.OrganisationConfirmed,
+    freshness.ActivityConfirmed,
+    freshness.ActivityExpired,
+    freshness.PremisesConfirmed,
+    freshness.AssuranceRequested,
+    freshness.AssuranceReminded,
+    freshness.AssuranceLapsed,
     web.PageViewed,
     bookings.BookingRequested,
     bookings.BookingConfirmed,

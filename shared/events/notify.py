@@ -18,6 +18,8 @@ class MessagePurpose(Kind):
     `booking_reschedule` (it was moved), `booking_refusal` (it was declined), `series_decision` (what became of a
     recurring request), `time_offer` (a time that somebody waited for is free);
     `survey_invitation` (an association is asked to answer a survey), `survey_reminder` (it has not answered yet);
+    `assurance_request` (the owner of entries in the directory is asked whether they hold), `assurance_reminder` (asked
+    again), `assurance_lapse` (told that they are hidden);
     `signup_confirmation` (somebody has a seat at a gathering), `gathering_invitation` (somebody is
     invited to one), `signup_waitlisted` (they wait for one), `signup_offer`
     (one is held for them), `signup_offer_expired` (it was, and has moved on), `signup_change` (the gathering was
@@ -31,6 +33,9 @@ class MessagePurpose(Kind):
     TIME_OFFER = "time_offer"
     SURVEY_INVITATION = "survey_invitation"
     SURVEY_REMINDER = "survey_reminder"
+    ASSURANCE_REQUEST = "assurance_request"
+    ASSURANCE_REMINDER = "assurance_reminder"
+    ASSURANCE_LAPSE = "assurance_lapse"
     SIGNUP_CONFIRMATION = "signup_confirmation"
     SIGNUP_WAITLISTED = "signup_waitlisted"
     SIGNUP_OFFER = "signup_offer"

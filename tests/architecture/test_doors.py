@@ -27,6 +27,10 @@ CITIZENS_MAY = {
         "GET /content",
         "GET /content/{}",
         "GET /content/by-slug/{}",
+        "GET /freshness",
+        "GET /askings/{}",
+        "POST /askings/{}/answers",
+        "POST /askings/{}/undo",
         "POST /pageviews",
     },
     "booking": {

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, field_validator
 
 from services.directory.rules import State
-from services.directory.schemas import ThingAnswer
+from services.directory.schemas import EntryAnswer
 from shared.errors import Wrong
 from shared.inputs import Languages, Line, Paragraphs, Place, Reason, Words
 from shared.validation import Body
@@ -50,7 +50,7 @@ class Withdrawing(Body):
     reason: Reason | None = None
 
 
-class ActivityAnswer(ThingAnswer):
+class ActivityAnswer(EntryAnswer):
     organisation_id: UUID
     title: str
     description: str

@@ -16,7 +16,7 @@ from services.directory.activities.search import Filters
 from services.directory.conflicts import store
 from services.directory.organisations import repository as organisations
 from services.directory.organisations.models import Organisation
-from services.directory.rules import OrganisationClosed, State, day_of_fact, publishable, withdrawable
+from services.directory.rules import Freshness, OrganisationClosed, State, day_of_fact, publishable, withdrawable
 from shared import clock
 from shared.aggregate import record
 from shared.answers import Expected
@@ -92,6 +92,9 @@ async def publish(
         not_before=activity.withdrawn_on,
     )
     activity.state, activity.published_on = State.PUBLISHED, day
+    # Whoever publishes it knows it to be right, and from then on it ages; nobody has assured it by that.
+    activity.freshness, activity.entered_on = Freshness.FRESH, clock.today()
+    activity.freshness_since = clock.today()
     activity.withdrawn_on = activity.withdrawal_reason = None
     activity.version += 1
     await record(session, activity, _described(ActivityPublished, activity, organisation), on=day)

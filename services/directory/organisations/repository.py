@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.directory.organisations.models import Organisation
+from services.directory.rules import Freshness
 from shared.errors import NotFound
 from shared.events.kinds import OrganisationKind, Sector
 from shared.paging import PageRequest, paginate
@@ -42,7 +43,7 @@ async def those_of(session: AsyncSession, tenant: str, ids: Sequence[UUID]) -> d
 async def page(
     session: AsyncSession, tenant: str, filters: Filters, paging: PageRequest
 ) -> tuple[Sequence[Organisation], str | None]:
-    query = select(Organisation).where(Organisation.tenant == tenant)
+    query = select(Organisation).where(Organisation.tenant == tenant, Organisation.freshness != Freshness.HIDDEN)
     if not filters.closed:
         query = query.where(col(Organisation.closed_on).is_(None))
     if filters.kind:

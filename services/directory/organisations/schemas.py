@@ -7,7 +7,7 @@ from pydantic import AfterValidator, field_validator
 from stdnum.dk import cvr as cvr_number
 from stdnum.exceptions import ValidationError
 
-from services.directory.schemas import Name, ThingAnswer
+from services.directory.schemas import EntryAnswer, Name
 from shared.errors import Wrong
 from shared.events.kinds import OrganisationKind, Sector
 from shared.inputs import Place
@@ -53,7 +53,7 @@ class Closing(Body):
     closed_on: date | None = None
 
 
-class OrganisationAnswer(ThingAnswer):
+class OrganisationAnswer(EntryAnswer):
     name: str
     kind: OrganisationKind
     sector: Sector

@@ -29,7 +29,7 @@ def write(delivery: Delivery, contact: Contact, sender: Address) -> EmailMessage
     """The mail. Who writes it again after a crash writes the same Message-ID, by which mail systems know it.
 
     Mail is read over shoulders, so it says that there is an appointment or a survey, and never with whom or about
-    what: that is behind the link.
+    what: that is behind the link. What the directory shows to everybody may be named.
     """
     language = language_of(contact.language)
     text = (
@@ -40,7 +40,8 @@ def write(delivery: Delivery, contact: Contact, sender: Address) -> EmailMessage
             season=Season.read(delivery.season).lines(LOCALES[language]) if delivery.season else None,
             where=delivery.locality if delivery.says_when else None,
             until=format_date(last_day(delivery.ends_at), "full", LOCALES[language]) if delivery.ends_at else None,
-            about=contact.about if delivery.says_when else None,
+            about=contact.about if delivery.says_when or delivery.entries else None,
+            entries=delivery.entries,
             answer_by=delivery.answer_by and _moment(delivery.answer_by, LOCALES[language]),
             manage_url=contact.manage_url,
             sender=sender.display_name,

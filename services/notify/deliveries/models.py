@@ -21,11 +21,13 @@ class Delivery(Thing, table=True):
     contact_id: UUID
     channel: MessageChannel = Field(sa_column=listed(MessageChannel))
     purpose: MessagePurpose = Field(sa_column=listed(MessagePurpose))
-    # What the mail is about: a booking, or an association's invitation to a survey.
+    # What the mail is about: a booking, an association's invitation to a survey, or a letter of the directory.
     subject_id: UUID
     sequence: int
     survey_id: UUID | None = None
     organisation_id: UUID | None = None
+    # About how many entries of the directory it asks.
+    entries: int | None = None
     # Whether the mail may say when and where. After the end it is not sent at all.
     says_when: bool
     starts_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
@@ -49,4 +51,4 @@ class Delivery(Thing, table=True):
 
     @property
     def booking_id(self) -> UUID | None:
-        return None if self.survey_id else self.subject_id
+        return None if self.survey_id or self.entries else self.subject_id

@@ -58,6 +58,18 @@ class AskedAssociation:
 
 
 @dataclass(frozen=True)
+class AskedOwner:
+    """Whoever is asked by one letter whether entries of the directory still hold, as an event told."""
+
+    tenant: str
+    event_id: UUID
+    letter_id: UUID
+    sequence: int
+    contact_id: UUID
+    entries: int
+
+
+@dataclass(frozen=True)
 class Job:
     """A mail that is ours to send now."""
 
@@ -108,6 +120,26 @@ async def plan_survey(session: AsyncSession, asked: AskedAssociation, purpose: M
         organisation_id=asked.organisation_id,
         says_when=False,
         ends_at=rules.over_after(asked.closes_on),
+        state=State.PENDING,
+        reason=None,
+        created_at=now(),
+        due_at=now(),
+    )
+    await _plan(session, delivery)
+
+
+async def plan_assurance(session: AsyncSession, asked: AskedOwner, purpose: MessagePurpose) -> None:
+    """Note that an owner must be written to. Once all is answered, the directory takes the address back."""
+    delivery = Delivery(
+        tenant=asked.tenant,
+        event_id=asked.event_id,
+        contact_id=asked.contact_id,
+        channel=MessageChannel.EMAIL,
+        purpose=purpose,
+        subject_id=asked.letter_id,
+        sequence=asked.sequence,
+        entries=asked.entries,
+        says_when=False,
         state=State.PENDING,
         reason=None,
         created_at=now(),
