@@ -5,7 +5,14 @@ from pydantic import Field
 from shared.events.envelope import Event
 from shared.events.fields import ContactId, OrganisationId
 from shared.events.kinds import OrganisationKind, Sector
-from shared.events.words import Locality
+from shared.events.words import Kind, Locality
+
+
+class Assurer(Kind):
+    """Who assured an entry: its `owner` (by a link or a login) or the centre's `staff`, who asked."""
+
+    OWNER = "owner"
+    STAFF = "staff"
 
 
 class _Activity(Event):
@@ -30,6 +37,7 @@ class OrganisationConfirmed(Event):
 
     kind: OrganisationKind
     sector: Sector
+    assured_by: Assurer
 
 
 class ActivityConfirmed(_Activity):
@@ -40,6 +48,8 @@ class ActivityConfirmed(_Activity):
     """
 
     TYPE = "kompas.directory.activity.confirmed.v1"
+
+    assured_by: Assurer
 
 
 class ActivityExpired(_Activity):
@@ -63,6 +73,7 @@ class PremisesConfirmed(Event):
     TOPIC = "directory.events"
     SUBJECT = "id of the premises"
 
+    assured_by: Assurer
     organisation_id: OrganisationId | None = None
     locality: Locality | None = None
 

@@ -16,7 +16,13 @@ from services.directory.rules import Freshness, State
 from shared.aggregate import record
 from shared.errors import NotFound
 from shared.events.envelope import Event
-from shared.events.freshness import ActivityConfirmed, ActivityExpired, OrganisationConfirmed, PremisesConfirmed
+from shared.events.freshness import (
+    ActivityConfirmed,
+    ActivityExpired,
+    Assurer,
+    OrganisationConfirmed,
+    PremisesConfirmed,
+)
 
 AnyEntry = Organisation | Activity | Premises
 MODELS: dict[EntryKind, Any] = {
@@ -57,13 +63,16 @@ async def assure(session: AsyncSession, entry: AnyEntry, by: AssuredBy, today: d
     entry.assured_on, entry.assured_by = today, by
     entry.freshness, entry.freshness_since = Freshness.FRESH, today
     entry.version += 1
+    assurer = Assurer(by)
     match entry:
         case Organisation():
-            event: Event = OrganisationConfirmed(kind=entry.kind, sector=entry.sector)
+            event: Event = OrganisationConfirmed(kind=entry.kind, sector=entry.sector, assured_by=assurer)
         case Activity():
-            event = ActivityConfirmed(**await _publisher(session, entry))
+            event = ActivityConfirmed(**await _publisher(session, entry), assured_by=assurer)
         case Premises():
-            event = PremisesConfirmed(organisation_id=entry.organisation_id, locality=entry.locality)
+            event = PremisesConfirmed(
+                organisation_id=entry.organisation_id, locality=entry.locality, assured_by=assurer
+            )
     await record(session, entry, event)
 
 
