@@ -10,6 +10,8 @@ import services.directory.memberships.api as memberships
 import services.directory.organisations.api as organisations
 import services.directory.pageviews.api as pageviews
 import services.directory.stakeholders.api as stakeholders
+import services.directory.statistics.api as statistics
+import services.directory.visitlinks.api as visitlinks
 from services.directory.pageviews.buffer import Pageviews
 from shared import web
 from shared.database import Database
@@ -17,7 +19,18 @@ from shared.metrics import Metrics
 from shared.settings import Settings
 
 # Routes are tried in this order, so the one that is asked thousands of times a second comes first.
-DOORS = (pageviews, organisations, memberships, activities, content, initiatives, stakeholders, freshness)
+DOORS = (
+    pageviews,
+    organisations,
+    memberships,
+    activities,
+    content,
+    initiatives,
+    stakeholders,
+    freshness,
+    statistics,
+    visitlinks,
+)
 
 
 def create_app(settings: Settings | None = None, metrics: Metrics | None = None) -> FastAPI:

@@ -88,7 +88,7 @@ _INSERT_MANY = (
     upsert(outbox)
     .from_select(list(_COLUMNS), select(*(_ROWS.c[name] for name in _COLUMNS)))
     .on_conflict_do_nothing(index_elements=[outbox.c.event_id])
-    .returning(outbox.c.id)
+    .returning(outbox.c.event_id)
 )
 
 
@@ -97,11 +97,16 @@ async def emit_many(session: AsyncSession, rows: Sequence[Row]) -> int:
 
     A row whose event id is in the outbox already is passed over: it is the same fact, told again by a retry.
     """
+    return len(await emit_new(session, rows))
+
+
+async def emit_new(session: AsyncSession, rows: Sequence[Row]) -> set[UUID]:
+    """The same, for whoever must know which were new: their ids."""
     if not rows:
-        return 0
+        return set()
     columns = {name: list(values) for name, values in zip(_COLUMNS, zip(*rows, strict=True), strict=True)}
     result = await (await session.connection()).execute(_INSERT_MANY, columns)
-    return len(result.all())
+    return set(result.scalars())
 
 
 async def share_contact(

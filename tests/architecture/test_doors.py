@@ -32,6 +32,9 @@ CITIZENS_MAY = {
         "POST /askings/{}/answers",
         "POST /askings/{}/undo",
         "POST /pageviews",
+        "GET /pageviews/point.gif",
+        "POST /visit-links/mark",
+        "POST /visit-links/unmark",
     },
     "booking": {
         "GET /resources",

@@ -1,6 +1,6 @@
 """Every question about organisations. Each names the tenant, although row-level security hides the others."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.directory.organisations.models import Organisation
+from services.directory.organisations.rules import NAMED_IN_EVENTS
 from services.directory.rules import Freshness
 from shared.errors import NotFound
 from shared.events.kinds import OrganisationKind, Sector
@@ -38,6 +39,19 @@ async def get(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = Fals
 async def those_of(session: AsyncSession, tenant: str, ids: Sequence[UUID]) -> dict[UUID, Organisation]:
     query = select(Organisation).where(Organisation.tenant == tenant, col(Organisation.id).in_(ids))
     return {organisation.id: organisation for organisation in (await session.exec(query)).all()}
+
+
+async def public_bodies(session: AsyncSession, tenants: Collection[str]) -> dict[str, set[str]]:
+    """By centre, the names of municipal and regional organisations: the departments that it has listed."""
+    query = select(Organisation.tenant, Organisation.name).where(
+        col(Organisation.tenant).in_(tenants),
+        col(Organisation.kind).in_(NAMED_IN_EVENTS),
+        col(Organisation.closed_on).is_(None),
+    )
+    found: dict[str, set[str]] = {}
+    for tenant, name in (await session.exec(query)).all():
+        found.setdefault(tenant, set()).add(name)
+    return found
 
 
 async def page(
