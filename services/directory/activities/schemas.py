@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 from services.directory.rules import State
 from services.directory.schemas import EntryAnswer
 from shared.errors import Wrong
-from shared.inputs import Languages, Line, Paragraphs, Place, Reason, Words
+from shared.inputs import DayOfOld, Languages, Line, Paragraphs, Place, Reason, Words
 from shared.validation import Body
 
 
@@ -42,11 +42,11 @@ class ActivityChange(Body):
 
 
 class Publishing(Body):
-    published_on: date | None = None
+    published_on: DayOfOld | None = None
 
 
 class Withdrawing(Body):
-    withdrawn_on: date | None = None
+    withdrawn_on: DayOfOld | None = None
     reason: Reason | None = None
 
 

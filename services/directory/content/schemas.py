@@ -10,7 +10,7 @@ from services.directory.schemas import PageBody, ThingAnswer
 from shared.errors import Wrong
 from shared.events.directory import ContentKind
 from shared.events.words import Key
-from shared.inputs import Line, composed
+from shared.inputs import DayOfOld, Line, composed
 from shared.validation import Body
 
 Slug = Annotated[Key, BeforeValidator(composed)]
@@ -38,11 +38,11 @@ class PageChange(Body):
 
 
 class Publishing(Body):
-    published_on: date | None = None
+    published_on: DayOfOld | None = None
 
 
 class Withdrawing(Body):
-    withdrawn_on: date | None = None
+    withdrawn_on: DayOfOld | None = None
 
 
 class PageAnswer(ThingAnswer):

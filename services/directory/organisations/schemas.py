@@ -10,7 +10,7 @@ from stdnum.exceptions import ValidationError
 from services.directory.schemas import EntryAnswer, Name
 from shared.errors import Wrong
 from shared.events.kinds import OrganisationKind, Sector
-from shared.inputs import Place
+from shared.inputs import DayOfOld, Place
 from shared.validation import Body
 
 
@@ -50,7 +50,7 @@ class OrganisationChange(Body):
 
 
 class Closing(Body):
-    closed_on: date | None = None
+    closed_on: DayOfOld | None = None
 
 
 class OrganisationAnswer(EntryAnswer):
