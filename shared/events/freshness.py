@@ -1,11 +1,22 @@
 """What the directory publishes of how fresh it is: an entry was assured or was not, and its owner was asked."""
 
+from typing import Annotated
+from uuid import UUID
+
 from pydantic import Field
 
 from shared.events.envelope import Event
 from shared.events.fields import ContactId, OrganisationId
 from shared.events.kinds import OrganisationKind, Sector
 from shared.events.words import Kind, Locality
+
+ActivityId = Annotated[
+    UUID,
+    Field(
+        description="The activity: the subject again, so that a goal can set it beside a register.",
+        examples=["01856f8a-1c00-7a10-8a51-3d2f60b7c408"],
+    ),
+]
 
 
 class Assurer(Kind):
@@ -35,6 +46,7 @@ class OrganisationConfirmed(Event):
     TOPIC = "directory.events"
     SUBJECT = "id of the organisation"
 
+    organisation_id: OrganisationId
     kind: OrganisationKind
     sector: Sector
     assured_by: Assurer
@@ -49,6 +61,7 @@ class ActivityConfirmed(_Activity):
 
     TYPE = "kompas.directory.activity.confirmed.v1"
 
+    activity_id: ActivityId
     assured_by: Assurer
 
 

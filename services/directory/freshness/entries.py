@@ -66,9 +66,12 @@ async def assure(session: AsyncSession, entry: AnyEntry, by: AssuredBy, today: d
     assurer = Assurer(by)
     match entry:
         case Organisation():
-            event: Event = OrganisationConfirmed(kind=entry.kind, sector=entry.sector, assured_by=assurer)
+            event: Event = OrganisationConfirmed(
+                organisation_id=entry.id, kind=entry.kind, sector=entry.sector, assured_by=assurer
+            )
         case Activity():
-            event = ActivityConfirmed(**await _publisher(session, entry), assured_by=assurer)
+            said_of = await _publisher(session, entry)
+            event = ActivityConfirmed(activity_id=entry.id, assured_by=assurer, **said_of)
         case Premises():
             event = PremisesConfirmed(
                 organisation_id=entry.organisation_id, locality=entry.locality, assured_by=assurer

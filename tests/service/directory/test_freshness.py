@@ -1,10 +1,15 @@
 """Freshness that acts: what nobody confirms is asked for, sinks, hides, and is back with one tap."""
 
+from datetime import date
+from uuid import UUID
+
 import pytest
 import time_machine
 
 from services.directory.freshness.rounds import Rounds
-from tests.service.directory.centre import NOBODY, Centre, Json, fields_of, kinds
+from services.directory.premises.models import Premises
+from shared.ids import uuid7
+from tests.service.directory.centre import CAFE, NOBODY, Centre, Json, fields_of, kinds
 from tests.service.directory.keeping import Letter, letters, on, post, round_on, share, speaks, standing
 
 SPRING = "2026-03-02"
@@ -370,3 +375,35 @@ async def test_nothing_happens_at_night() -> None:
     # 08:59 in Denmark, on the day after the clocks went forward.
     with time_machine.travel("2026-03-30T06:59:00Z", tick=False):
         await Rounds(NoDatabase(), "").go()  # type: ignore[arg-type]
+
+
+async def test_premises_grow_old_as_well_and_those_of_nobody_are_staffs_to_look_after(centre: Centre) -> None:
+    async with on(SPRING):
+        cafe = await centre.organisation()
+    await speaks(centre, cafe)
+    rooms = {name: str(uuid7()) for name in ("hall", "kitchen")}
+    async with centre.database.transaction(centre.tenant) as session:
+        for name, owner in (("hall", cafe["id"]), ("kitchen", None)):
+            session.add(
+                Premises(
+                    tenant=centre.tenant,
+                    id=UUID(rooms[name]),
+                    organisation_id=owner and UUID(owner),
+                    name=name,
+                    registered_on=date(2026, 3, 2),
+                    entered_on=date(2026, 3, 2),
+                )
+            )
+
+    await round_on(centre, "2027-03-02")
+
+    (letter,) = await letters(centre)
+    assert [entry["title"] for entry in (await letter.reads()).json()["entries"]] == [CAFE["name"], "hall"]
+    calls = (await centre.get("freshness/call-list", centre.staff)).json()["items"]
+    assert [(call["title"], call["why"]) for call in calls] == [("kitchen", "no_address")]
+    async with on("2027-03-03"):
+        assert (await letter.says({"id": rooms["hall"]}, "still_right")).status_code == 200
+        confirmed = await centre.done(f"premises/{rooms['kitchen']}/confirm")
+    assert (confirmed["assured_on"], confirmed["freshness"]) == ("2027-03-03", "fresh")
+    assert kinds(await centre.stated(rooms["hall"])) == [("premises.confirmed", 2)]
+    assert (await centre.get("freshness/call-list", centre.staff)).json()["items"] == []
