@@ -10,7 +10,7 @@ from shared.events.schema import event_schema, sample
 
 # A service speaks on the topic that bears its name; these on others too.
 PUBLISHES = {
-    "directory": ("directory.events", "web.events"),
+    "directory": ("directory.events", "web.events", "contacts"),
     "booking": ("booking.events", "contacts"),
     "matching": ("matching.events", "contacts"),
     "notify": ("notify.events",),

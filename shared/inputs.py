@@ -70,7 +70,7 @@ def _once_each(given: list[str]) -> list[str]:
     return list(dict.fromkeys(given))
 
 
-def _e164(value: str) -> str:
+def e164(value: str) -> str:
     """`20 12 34 56` → `+4520123456`: a number without country code is Danish."""
     try:
         number = phonenumbers.parse(value, "DK")
@@ -101,5 +101,5 @@ class ContactDetails(Body):
 
     name: Line
     email: Address
-    phone: Annotated[str, StringConstraints(max_length=40), AfterValidator(_e164)] | None = None
+    phone: Annotated[str, StringConstraints(max_length=40), AfterValidator(e164)] | None = None
     language: Language = "da"

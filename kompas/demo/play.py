@@ -82,7 +82,8 @@ class Player:
             answer = await self._patiently(request, command)
         if command.visitor is not None or self._stays_as_it_is(command, answer):
             return
-        self._ids[command.key] = answer.json()["id"]
+        if "id" in (told := answer.json()):
+            self._ids[command.key] = told["id"]
         if not answer.is_success:
             self._found.add(command.key)
 

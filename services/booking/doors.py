@@ -1,48 +1,14 @@
-"""What the doors of all nouns with a capability link do alike: who may come in, and who has guessed too often."""
+"""What the doors of all nouns with a capability link do alike: who may come in."""
 
-from ipaddress import ip_address, ip_network
 from typing import Annotated
 
 from fastapi import Header, Request
-from limits import RateLimitItemPerHour
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from shared.auth import Principal, Role
-from shared.errors import Forbidden, NotFound, Problem, Text, Unauthenticated
+from shared.errors import Forbidden, NotFound, Unauthenticated
 from shared.links import opens
 
 ManageToken = Annotated[str | None, Header(alias="X-Manage-Token", max_length=200)]
-# A link has 256 random bits, so this keeps out noise, not luck. Many citizens may share one address.
-WRONG_AN_HOUR = RateLimitItemPerHour(100)
-
-
-class TooManyGuesses(Problem):
-    status, slug = 429, "too-many-guesses"
-    title = Text("For mange forkerte links: prøv igen om en time", "Too many wrong links: try again in an hour")
-
-
-class Guesses:
-    """Wrong tokens an address, in one process's memory: a restart forgives."""
-
-    def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-
-    def check(self, request: Request) -> None:
-        if not self._limiter.test(WRONG_AN_HOUR, _address(request)):
-            raise TooManyGuesses(headers={"Retry-After": "3600"})
-
-    def count(self, request: Request) -> None:
-        self._limiter.hit(WRONG_AN_HOUR, _address(request))
-
-
-def _address(request: Request) -> str:
-    """Of IPv6 the network: whoever has one has all its addresses."""
-    try:
-        address = ip_address(request.client.host if request.client else "")
-    except ValueError:
-        return "unknown"
-    return str(address) if address.version == 4 else str(ip_network((address, 64), strict=False))
 
 
 def check_holder(caller: Principal, request: Request, token: str | None) -> None:

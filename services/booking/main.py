@@ -4,7 +4,6 @@ from fastapi import FastAPI
 
 from services.booking.bookings import api as bookings
 from services.booking.calendars import api as calendars
-from services.booking.doors import Guesses
 from services.booking.gatherings import api as gatherings
 from services.booking.holds import api as holds
 from services.booking.manage import api as manage
@@ -21,6 +20,7 @@ from services.booking.signups import api as signups
 from services.booking.waiting import api as waiting
 from shared import web
 from shared.database import Database
+from shared.guesses import Guesses
 from shared.metrics import Metrics
 from shared.settings import Settings
 

@@ -3,18 +3,31 @@
 from fastapi import FastAPI
 
 import services.directory.activities.api as activities
+import services.directory.agreements.api as agreements
+import services.directory.appointments.api as appointments
+import services.directory.bodies.api as bodies
+import services.directory.changes.api as changes
+import services.directory.contacts.api as contacts
 import services.directory.content.api as content
+import services.directory.editing.api as editing
+import services.directory.editors.api as editors
 import services.directory.freshness.api as freshness
+import services.directory.funders.api as funders
 import services.directory.initiatives.api as initiatives
+import services.directory.localities.api as localities
 import services.directory.memberships.api as memberships
 import services.directory.organisations.api as organisations
 import services.directory.pageviews.api as pageviews
+import services.directory.premises.api as premises
+import services.directory.reviews.api as reviews
 import services.directory.stakeholders.api as stakeholders
 import services.directory.statistics.api as statistics
+import services.directory.versions.api as versions
 import services.directory.visitlinks.api as visitlinks
 from services.directory.pageviews.buffer import Pageviews
 from shared import web
 from shared.database import Database
+from shared.guesses import Guesses
 from shared.metrics import Metrics
 from shared.settings import Settings
 
@@ -30,6 +43,22 @@ DOORS = (
     freshness,
     statistics,
     visitlinks,
+    contacts,
+    activities,
+    premises,
+    localities,
+    content,
+    initiatives,
+    stakeholders,
+    agreements,
+    bodies,
+    appointments,
+    funders,
+    changes,
+    versions,
+    reviews,
+    editors,
+    editing,
 )
 
 
@@ -46,5 +75,5 @@ def create_app(settings: Settings | None = None, metrics: Metrics | None = None)
         routers=[door.routes for door in DOORS],
         parts=[lambda app: views.writing()],
     )
-    app.state.pageviews = views
+    app.state.pageviews, app.state.guesses = views, Guesses()
     return app

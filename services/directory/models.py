@@ -10,11 +10,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from services.directory.freshness import rules as ages
 from services.directory.rules import Freshness
 from shared.aggregate import Aggregate, listed
 from shared.clock import today
-from shared.errors import Text as Sentence
 
 
 class Table(SQLModel, registry=registry()):
@@ -66,7 +64,3 @@ class Entry(Thing):
     entered_on: date = Field(default_factory=today)
     freshness: Freshness = Field(default=Freshness.FRESH, sa_type=listed(Freshness).type)
     freshness_since: date = Field(default_factory=today)
-
-    @property
-    def note(self) -> Sentence | None:
-        return ages.note(self.freshness, self.assured_on)

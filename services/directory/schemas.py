@@ -4,8 +4,9 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import BeforeValidator, StringConstraints, computed_field
 
+from services.directory.freshness import rules as ages
 from services.directory.models import AssuredBy
 from services.directory.rules import Freshness
 from shared.inputs import ONE_LINE, composed
@@ -31,4 +32,8 @@ class EntryAnswer(ThingAnswer):
     assured_on: date | None
     assured_by: AssuredBy | None
     freshness: Freshness
-    note: Note | None
+
+    @computed_field
+    def note(self) -> Note | None:
+        said = ages.note(self.freshness, self.assured_on)
+        return Note(da=said.da, en=said.en) if said else None

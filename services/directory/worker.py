@@ -1,5 +1,6 @@
-"""The directory's second half: it hears nothing; it brings what its outbox says to Kafka, and tends what grows old."""
+"""The directory's second half: the relay of what it has stated, and what the calendar asks for. It hears nobody."""
 
+from services.directory.days import Days
 from services.directory.freshness.rounds import Rounds
 from shared.database import Database
 from shared.messaging.relay import Relay
@@ -12,6 +13,6 @@ def create_worker(settings: Settings | None = None, metrics: Metrics | None = No
     settings = (settings or Settings()).for_service("directory")
     metrics = metrics or Metrics("directory")
     database = Database(settings.database_url, pool_size=settings.pool_size)
-    rounds = Rounds(database, settings.public_url)
     relay = Relay(database, settings, metrics)
-    return Worker("directory", database=database, metrics=metrics, relay=relay, jobs=[rounds.run])
+    jobs = [Days(database).run, Rounds(database, settings.public_url).run]
+    return Worker("directory", database=database, metrics=metrics, relay=relay, jobs=jobs)

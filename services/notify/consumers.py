@@ -1,17 +1,25 @@
-"""What notify hears: where people are reached, what became of bookings and seats, which surveys they are asked."""
+"""What notify hears: where people are reached, what became of bookings and seats, what associations are sent."""
 
 from functools import partial
 from typing import Literal
-from uuid import UUID
 
 from faststream.kafka import KafkaBroker
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.notify.asking import (
+    ASSURANCES,
+    assurance_asked,
+    id_of,
+    survey_answered,
+    survey_closed,
+    survey_invited,
+    survey_reminded,
+)
 from services.notify.contacts import usecases as contacts
 from services.notify.deliveries import repository as mails
 from services.notify.deliveries import usecases as deliveries
 from services.notify.deliveries.letters import name_of
-from services.notify.deliveries.rules import Reason, names_time_and_place
+from services.notify.deliveries.rules import names_time_and_place
 from services.notify.deliveries.seasons import Season
 from services.notify.deliveries.transport import Mailbox, Transport
 from shared.database import Database
@@ -25,9 +33,9 @@ from shared.events.bookings import (
 )
 from shared.events.contacts import ContactShared
 from shared.events.envelope import Event
-from shared.events.freshness import AssuranceLapsed, AssuranceReminded, AssuranceRequested
 from shared.events.kpi import SurveyClosed, SurveyInvited, SurveyReminded, SurveyResponseSubmitted
 from shared.events.notify import MessagePurpose
+from shared.events.registers import EditorInvited
 from shared.events.signups import (
     SignupCancelled,
     SignupConfirmed,
@@ -36,7 +44,7 @@ from shared.events.signups import (
     SignupRescheduled,
     SignupWaitlisted,
 )
-from shared.messaging.consume import Handler, Received, Rejected, listen
+from shared.messaging.consume import Handler, Received, listen
 from shared.metrics import Metrics
 
 Telling = BookingConfirmed | BookingCancelled | BookingRescheduled | BookingDeclined | SeriesDecided | TimeOffered
@@ -45,11 +53,6 @@ SIGNUPS: dict[type[Event], MessagePurpose] = {
     SignupWaitlisted: MessagePurpose.SIGNUP_WAITLISTED,
     SignupOffered: MessagePurpose.SIGNUP_OFFER,
     SignupRescheduled: MessagePurpose.SIGNUP_CHANGE,
-}
-ASSURANCES: dict[type[Event], MessagePurpose] = {
-    AssuranceRequested: MessagePurpose.ASSURANCE_REQUEST,
-    AssuranceReminded: MessagePurpose.ASSURANCE_REMINDER,
-    AssuranceLapsed: MessagePurpose.ASSURANCE_LAPSE,
 }
 ENDED = {
     SignupEnd.CITIZEN: MessagePurpose.SIGNUP_CANCELLATION,
@@ -99,23 +102,23 @@ def subscribe(broker: KafkaBroker, database: Database, metrics: Metrics, transpo
         database,
         metrics,
         consumer="notify",
-        topic=AssuranceRequested.TOPIC,
-        handlers=dict.fromkeys(ASSURANCES, assurance_asked),
+        topic=EditorInvited.TOPIC,
+        handlers={EditorInvited: editor_invited, **dict.fromkeys(ASSURANCES, assurance_asked)},
     )
 
 
 async def contact_shared(session: AsyncSession, received: Received) -> None:
-    await contacts.keep(session, received.tenant, _id(received.subject), received.event)
+    await contacts.keep(session, received.tenant, id_of(received.subject), received.event)
 
 
 async def contact_erased(session: AsyncSession, key: str) -> None:
-    await contacts.erase(session, _id(key))
+    await contacts.erase(session, id_of(key))
 
 
 async def erased_with_mails(mailbox: Mailbox, session: AsyncSession, key: str) -> None:
     """Who dies before the commit does it again: to remove what is gone is nothing."""
     await contact_erased(session, key)
-    await mailbox.forget([name_of(each) for each in await mails.all_for(session, _id(key))])
+    await mailbox.forget([name_of(each) for each in await mails.all_for(session, id_of(key))])
 
 
 async def told(purpose: MessagePurpose, session: AsyncSession, received: Received) -> None:
@@ -136,54 +139,22 @@ PURPOSES: dict[type[Event], MessagePurpose] = {
 TELLING: dict[type[Event], Handler] = {event: partial(told, purpose) for event, purpose in PURPOSES.items()}
 
 
-async def survey_invited(session: AsyncSession, received: Received) -> None:
-    await deliveries.plan_survey(session, _asked(received), MessagePurpose.SURVEY_INVITATION)
-
-
-async def survey_reminded(session: AsyncSession, received: Received) -> None:
-    await deliveries.plan_survey(session, _asked(received), MessagePurpose.SURVEY_REMINDER)
-
-
-async def survey_answered(session: AsyncSession, received: Received) -> None:
-    """By when it was recorded: the day of an answer may lie before the invitation."""
-    event: SurveyResponseSubmitted = received.event
-    await deliveries.nothing_left_to_ask(
-        session, received.tenant, event.survey_id, event.organisation_id, received.recorded, Reason.ANSWERED
-    )
-
-
-async def survey_closed(session: AsyncSession, received: Received) -> None:
-    """What is planned later belongs to the survey as it was opened again: between two subjects there is no order."""
-    await deliveries.nothing_left_to_ask(
-        session, received.tenant, received.event.survey_id, None, received.recorded, Reason.SURVEY_CLOSED
-    )
-
-
-def _asked(received: Received) -> deliveries.AskedAssociation:
-    event: SurveyInvited | SurveyReminded = received.event
-    return deliveries.AskedAssociation(
+async def editor_invited(session: AsyncSession, received: Received) -> None:
+    """Once the link opens nothing any more, it is not sent."""
+    event: EditorInvited = received.event
+    told = deliveries.Told(
         tenant=received.tenant,
         event_id=received.id,
-        invitation_id=_id(received.subject),
+        said_at=received.time,
+        booking_id=id_of(received.subject),
         sequence=received.sequence,
         contact_id=event.contact_id,
-        survey_id=event.survey_id,
-        organisation_id=event.organisation_id,
-        closes_on=event.closes_on,
+        starts_at=event.expires_at,
+        ends_at=event.expires_at,
+        locality=None,
+        says_when=False,
     )
-
-
-async def assurance_asked(session: AsyncSession, received: Received) -> None:
-    event: AssuranceRequested | AssuranceReminded | AssuranceLapsed = received.event
-    asked = deliveries.AskedOwner(
-        tenant=received.tenant,
-        event_id=received.id,
-        letter_id=_id(received.subject),
-        sequence=received.sequence,
-        contact_id=event.contact_id,
-        entries=event.entries,
-    )
-    await deliveries.plan_assurance(session, asked, ASSURANCES[type(event)])
+    await deliveries.plan(session, told, MessagePurpose.EDITOR_LINK)
 
 
 async def signup_changed(session: AsyncSession, received: Received) -> None:
@@ -205,7 +176,7 @@ def _signup(received: Received) -> deliveries.Told:
         tenant=received.tenant,
         event_id=received.id,
         said_at=received.time,
-        booking_id=_id(received.subject),
+        booking_id=id_of(received.subject),
         sequence=received.sequence,
         contact_id=event.contact_id,
         starts_at=event.starts_at,
@@ -236,7 +207,7 @@ def _booking(received: Received) -> deliveries.Told:
         tenant=received.tenant,
         event_id=received.id,
         said_at=received.time,
-        booking_id=_id(received.subject),
+        booking_id=id_of(received.subject),
         sequence=received.sequence,
         contact_id=event.contact_id,
         starts_at=event.starts_at,
@@ -245,10 +216,3 @@ def _booking(received: Received) -> deliveries.Told:
         says_when=names_time_and_place(event.resource_kind),
         season=Season.of(event),
     )
-
-
-def _id(written: str) -> UUID:
-    try:
-        return UUID(written)
-    except ValueError:
-        raise Rejected("the subject is not an id") from None

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from shared.events.envelope import Event, Part
 from shared.events.fields import Day, OrganisationId, Register
-from shared.events.kinds import OrganisationKind, Sector
+from shared.events.kinds import NetworkLife, OrganisationKind, Sector
 from shared.events.words import Key, Kind, Language, Locality, Slug, Unit
 
 
@@ -19,7 +19,8 @@ class MembershipKind(Kind):
 
 class ContentKind(Kind):
     """What a text of the centre is: `theme_page` (temaside), `guide` (vejledning), `material` (e.g.
-    inspirationspakken), `handbook` (håndbog), `page` (any other page) or `story` (historie)."""
+    inspirationspakken), `handbook` (håndbog), `page` (any other page), `story` (historie) or `barrier` (an entry of the
+    catalogue of barriers and solutions, barriere/løsnings-katalog)."""
 
     THEME_PAGE = "theme_page"
     GUIDE = "guide"
@@ -27,6 +28,7 @@ class ContentKind(Kind):
     HANDBOOK = "handbook"
     PAGE = "page"
     STORY = "story"
+    BARRIER = "barrier"
 
 
 class Partner(Part):
@@ -48,6 +50,7 @@ class _Organisation(Event):
 
 class _LocatedOrganisation(_Organisation):
     locality: Locality | None = Field(None, description="Place name: where the organisation is at home, if anywhere.")
+    life: NetworkLife | None = Field(None, description="Of a network: how far it stands on its own.")
 
 
 class OrganisationRegistered(_LocatedOrganisation):

@@ -34,3 +34,12 @@ class Form(Kind):
     PHYSICAL = "physical"
     DIGITAL = "digital"
     BOTH = "both"
+
+
+class NetworkLife(Kind):
+    """How far a network stands on its own: `facilitated` by the centre (faciliteret), `semi_facilitated`
+    (semifaciliteret: the centre helps those who run it) or `independent` (selvstændigt)."""
+
+    FACILITATED = "facilitated"
+    SEMI_FACILITATED = "semi_facilitated"
+    INDEPENDENT = "independent"

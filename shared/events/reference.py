@@ -99,7 +99,7 @@ def _table(schema: Schema) -> list[str]:
 def _rows(schema: Schema, prefix: str) -> list[str]:
     rows = []
     for name, field in schema["properties"].items():
-        presence = "always" if name in schema["required"] else "optional"
+        presence = "always" if name in schema.get("required", ()) else "optional"
         meaning = field.get("description", "")
         if "enum" in field and "`" in meaning:
             meaning = meaning.partition(": `")[0] + "."  # The values are explained once, under the list's own heading.

@@ -24,6 +24,10 @@ CITIZENS_MAY = {
         "GET /organisations/{}",
         "GET /activities",
         "GET /activities/{}",
+        "GET /premises",
+        "GET /premises/{}",
+        "GET /localities",
+        "GET /localities/{}",
         "GET /content",
         "GET /content/{}",
         "GET /content/by-slug/{}",
@@ -35,6 +39,7 @@ CITIZENS_MAY = {
         "GET /pageviews/point.gif",
         "POST /visit-links/mark",
         "POST /visit-links/unmark",
+        "POST /editor-links",
     },
     "booking": {
         "GET /resources",

@@ -65,11 +65,15 @@ def _happen(tenant: str, facts: Facts, times: int, on: date, told: Data | None =
     for number in range(times):
         data = _data(facts) | {
             field: _another(facts, field, number)
-            for field in (*getattr(facts, "distinct_by", ()), *getattr(facts, "unique", ()))
+            for field in (*getattr(facts, "distinct_by", ()), *getattr(facts, "unique", ()), *_places(facts))
         }
         for field, value in (told or {}).items():
             data[field] = [value] if isinstance(data.get(field), list) else value
         yield _fact(tenant, facts.of[0], data, on)
+
+
+def _places(facts: Facts) -> tuple[str, ...]:
+    return (facts.by,) if isinstance(facts, ways.Spread) else ()
 
 
 def _fact(tenant: str, name: str, data: Data, on: date, subject: object = None) -> Fact:

@@ -17,6 +17,8 @@ WITHOUT_A_GOAL = {
     "assurance.reminded": "notify hears it: an owner who has not answered is asked once more",
     "assurance.lapsed": "notify hears it: an owner is told that entries are hidden, and how to bring them back",
     "initiative.ended": "partners that show what goes on; that something was begun is what the goals ask for",
+    "premises.closed": "partners that show where associations can be; that they were shown is what the goal asks for",
+    "editor.invited": "notify hears it: an editor is mailed the link by which an association keeps its entries",
     "booking.declined": "notify tells the citizen; a goal counts what was asked for and what was confirmed",
     "booking.rescheduled": "notify tells the citizen; a booking that moves is not one more",
     "booking.completed": "the centre's own follow-up of who came; the plans count what was booked",

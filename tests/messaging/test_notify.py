@@ -146,9 +146,8 @@ async def town(make_database: Databases, bootstrap_servers: str, tmp_path: Path)
         mailbox=tmp_path / "mailbox",
         mail_from="Frivilligcenter Odense <kompas@example.dk>",
     )
-    await read_up_to_here(
-        bootstrap_servers, "notify.contacts", "notify.booking.events", "notify.kpi.events", "notify.directory.events"
-    )
+    heard = ("notify.contacts", "notify.booking.events", "notify.directory.events", "notify.kpi.events")
+    await read_up_to_here(bootstrap_servers, *heard)
     database, kafka = Database(settings.database_url), AIOKafkaProducer(bootstrap_servers=bootstrap_servers)
     await kafka.start()
     yield Town(settings, database, kafka, fresh_tenant())

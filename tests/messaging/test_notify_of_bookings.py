@@ -49,9 +49,8 @@ async def centre(
         public_url=PUBLIC_URL,
     )
     mailing = NotifySettings(database_url=notify.url, kafka_bootstrap_servers=bootstrap_servers, mailbox=tmp_path)
-    await read_up_to_here(
-        bootstrap_servers, "notify.contacts", "notify.booking.events", "notify.kpi.events", "notify.directory.events"
-    )
+    heard = ("notify.contacts", "notify.booking.events", "notify.directory.events", "notify.kpi.events")
+    await read_up_to_here(bootstrap_servers, *heard)
     app = booking.create_app(settings)
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with (

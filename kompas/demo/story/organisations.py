@@ -31,7 +31,8 @@ def chapter(draft: Draft) -> Chapter:
         _registration(key, name, "municipal_unit", "public", None)
         for key, name in zip(draft.cast.units, UNITS, strict=True)
     ]
-    return Chapter("Foreninger, virksomheder og forvaltninger", [registered])
+    places = Command("localities", "directory/localities/begin", {"municipality": "odense"})
+    return Chapter("Foreninger, virksomheder og forvaltninger", [[places], registered])
 
 
 def _registration(key: str, name: str, kind: str, sector: str, locality: str | None) -> Command:

@@ -3,23 +3,25 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Query, Request, Response
 
 from services.directory.activities import usecases
 from services.directory.activities.paging import RankedPaging
-from services.directory.activities.rules import search_for
+from services.directory.activities.rules import missing, search_for
 from services.directory.activities.schemas import (
     ActivityAnswer,
     ActivityChange,
+    Completeness,
     NewActivity,
     Publishing,
     Withdrawing,
 )
 from services.directory.activities.search import Filters
+from services.directory.doors import Editing, Reading
 from services.directory.rules import State
 from shared.answers import IfMatch, answer, created
-from shared.auth import Public, StaffOrAssociation
 from shared.door import Session, router
+from shared.errors import language_of
 from shared.events.words import written_as_slug
 from shared.inputs import composed
 from shared.paging import Page
@@ -32,7 +34,7 @@ Filter = Annotated[str | None, Query(max_length=60)]
 
 @routes.post("/activities", status_code=201)
 async def draft_activity(
-    tenant: TenantPath, session: Session, caller: StaffOrAssociation, body: NewActivity, response: Response
+    tenant: TenantPath, session: Session, caller: Editing, body: NewActivity, response: Response
 ) -> ActivityAnswer:
     return created(
         ActivityAnswer, await usecases.draft(session, tenant, body, caller), response, "directory", "activities"
@@ -43,7 +45,7 @@ async def draft_activity(
 async def find_activities(
     tenant: TenantPath,
     session: Session,
-    caller: Public,
+    caller: Reading,
     paging: RankedPaging,
     q: Annotated[str | None, Query(max_length=200, description="Words, the last one perhaps unfinished.")] = None,
     theme: Filter = None,
@@ -68,16 +70,25 @@ async def find_activities(
 
 @routes.get("/activities/{activity_id}")
 async def get_activity(
-    tenant: TenantPath, session: Session, caller: Public, activity_id: UUID, response: Response
+    tenant: TenantPath, session: Session, caller: Reading, activity_id: UUID, response: Response
 ) -> ActivityAnswer:
     return answer(ActivityAnswer, await usecases.read(session, tenant, activity_id, caller), response)
+
+
+@routes.get("/activities/{activity_id}/hints")
+async def get_hints(
+    tenant: TenantPath, session: Session, caller: Editing, activity_id: UUID, request: Request
+) -> Completeness:
+    """What a citizen would ask and the description does not say yet. None of it is required."""
+    activity = await usecases.read(session, tenant, activity_id, caller)
+    return Completeness.of(missing(activity.model_dump()), language_of(request.headers.get("accept-language")))
 
 
 @routes.patch("/activities/{activity_id}")
 async def change_activity(
     tenant: TenantPath,
     session: Session,
-    caller: StaffOrAssociation,
+    caller: Editing,
     activity_id: UUID,
     body: ActivityChange,
     expected: IfMatch,
@@ -90,7 +101,7 @@ async def change_activity(
 async def publish_activity(
     tenant: TenantPath,
     session: Session,
-    caller: StaffOrAssociation,
+    caller: Editing,
     activity_id: UUID,
     expected: IfMatch,
     response: Response,
@@ -105,7 +116,7 @@ async def publish_activity(
 async def withdraw_activity(
     tenant: TenantPath,
     session: Session,
-    caller: StaffOrAssociation,
+    caller: Editing,
     activity_id: UUID,
     expected: IfMatch,
     response: Response,

@@ -1,6 +1,7 @@
 """Every question about single activities; finding them by words is in `search`."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -42,3 +43,12 @@ async def published_by(session: AsyncSession, tenant: str, organisation_id: UUID
         Activity.state == State.PUBLISHED,
     )
     return (await session.exec(query.order_by(col(Activity.id)).with_for_update())).all()
+
+
+async def due(session: AsyncSession, today: date) -> Sequence[tuple[str, UUID]]:
+    """Tenant and id of those whose day has come, in all centres."""
+    to_publish, to_expire = col(Activity.publish_on) <= today, col(Activity.expires_on) <= today
+    query = select(Activity.tenant, Activity.id).where(
+        to_publish | (to_expire & (col(Activity.state) == State.PUBLISHED))
+    )
+    return (await session.exec(query.order_by(col(Activity.id)).limit(1000))).all()

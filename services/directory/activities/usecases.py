@@ -11,11 +11,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.directory.activities import repository, search
 from services.directory.activities.models import Activity
 from services.directory.activities.paging import RankedPageRequest
+from services.directory.activities.rules import coming_days, seen
 from services.directory.activities.schemas import ActivityChange, NewActivity, Withdrawing
 from services.directory.activities.search import Filters
 from services.directory.conflicts import store
 from services.directory.organisations import repository as organisations
 from services.directory.organisations.models import Organisation
+from services.directory.premises import repository as premises
+from services.directory.reviews.usecases import shown_at_once
 from services.directory.rules import Freshness, OrganisationClosed, State, day_of_fact, publishable, withdrawable
 from shared import clock
 from shared.aggregate import record
@@ -55,7 +58,11 @@ async def draft(session: AsyncSession, tenant: str, new: NewActivity, caller: Pr
         raise Invalid.field("organisation_id", "findes ikke", "does not exist")
     if organisation.closed_on is not None:
         raise OrganisationClosed
+    if new.publish_on is not None:
+        await shown_at_once(session, tenant, caller)
     activity = Activity(tenant=tenant, **new.model_dump())
+    coming_days(clock.today(), State.DRAFT, activity.publish_on, activity.expires_on)
+    await _at(session, tenant, activity.premises_id)
     session.add(activity)
     await store(session)
     return activity
@@ -67,9 +74,16 @@ async def change(
     """A published description says it changed; a draft changes silently."""
     organisation, activity = await _held(session, tenant, id, caller, expected)
     before = activity.model_dump()
-    after = before | wanted.model_dump(exclude_unset=True)
+    given = wanted.model_dump(exclude_unset=True)
+    after = before | given
     if after == before:
         return activity
+    if seen(activity.state, activity.publish_on) or after["publish_on"] is not None:
+        await shown_at_once(session, tenant, caller)
+    if given.keys() & {"publish_on", "expires_on"}:
+        coming_days(clock.today(), activity.state, after["publish_on"], after["expires_on"])
+    if after["premises_id"] != before["premises_id"]:
+        await _at(session, tenant, after["premises_id"])
     activity.sqlmodel_update(after)
     activity.version += 1
     if activity.state is State.PUBLISHED:
@@ -84,6 +98,7 @@ async def publish(
     publishable(activity.state)
     if organisation.closed_on is not None:
         raise OrganisationClosed
+    await shown_at_once(session, tenant, caller)
     day = day_of_fact(
         "published_on",
         published_on,
@@ -91,13 +106,7 @@ async def publish(
         may_backdate=caller.is_staff,
         not_before=activity.withdrawn_on,
     )
-    activity.state, activity.published_on = State.PUBLISHED, day
-    # Whoever publishes it knows it to be right, and from then on it ages; nobody has assured it by that.
-    activity.freshness, activity.entered_on = Freshness.FRESH, clock.today()
-    activity.freshness_since = clock.today()
-    activity.withdrawn_on = activity.withdrawal_reason = None
-    activity.version += 1
-    await record(session, activity, _described(ActivityPublished, activity, organisation), on=day)
+    await _publish(session, activity, organisation, day)
     return activity
 
 
@@ -123,6 +132,19 @@ async def withdraw_all(session: AsyncSession, organisation: Organisation, day: d
         await _withdraw(session, activity, organisation, max(day, activity.published_on or day), None)
 
 
+async def on_its_day(session: AsyncSession, tenant: str, id: UUID) -> None:
+    """What its days ask for: publish it when its day has come, withdraw it when its time is over."""
+    organisation = await repository.owner_of(session, tenant, id)
+    activity = await repository.get(session, tenant, id, lock=True)
+    today = clock.today()
+    if activity.publish_on is not None and activity.publish_on <= today:
+        if organisation.closed_on is None and activity.state is not State.PUBLISHED:
+            await _publish(session, activity, organisation, today)
+        activity.publish_on = None
+    if activity.expires_on is not None and activity.expires_on <= today and activity.state is State.PUBLISHED:
+        await _withdraw(session, activity, organisation, max(today, activity.published_on or today), None)
+
+
 async def _held(
     session: AsyncSession, tenant: str, id: UUID, caller: Principal, expected: Expected
 ) -> tuple[Organisation, Activity]:
@@ -133,6 +155,15 @@ async def _held(
         raise Forbidden if activity.state is State.PUBLISHED else NotFound
     expected(activity.version)
     return organisation, activity
+
+
+async def _at(session: AsyncSession, tenant: str, premises_id: UUID | None) -> None:
+    """Where it takes place must be there; a closed place takes nobody in."""
+    if premises_id is None:
+        return
+    place = await premises.find(session, tenant, premises_id)
+    if place is None or place.closed_on is not None:
+        raise Invalid.field("premises_id", "findes ikke", "does not exist")
 
 
 def _described(kind: type[Described], activity: Activity, organisation: Organisation) -> Described:
@@ -147,10 +178,21 @@ def _described(kind: type[Described], activity: Activity, organisation: Organisa
     )
 
 
+async def _publish(session: AsyncSession, activity: Activity, organisation: Organisation, day: date) -> None:
+    activity.state, activity.published_on = State.PUBLISHED, day
+    activity.withdrawn_on = activity.withdrawal_reason = activity.publish_on = None
+    # Whoever publishes it knows it to be right, and from then on it ages; nobody has assured it by that.
+    activity.freshness, activity.entered_on = Freshness.FRESH, clock.today()
+    activity.freshness_since = clock.today()
+    activity.version += 1
+    await record(session, activity, _described(ActivityPublished, activity, organisation), on=day)
+
+
 async def _withdraw(
     session: AsyncSession, activity: Activity, organisation: Organisation, day: date, reason: str | None
 ) -> None:
     activity.state, activity.withdrawn_on, activity.withdrawal_reason = State.WITHDRAWN, day, reason
+    activity.expires_on = None
     activity.version += 1
     event = ActivityWithdrawn(
         organisation_id=organisation.id, publisher_kind=organisation.kind, publisher_sector=organisation.sector

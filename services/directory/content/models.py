@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.directory.models import Thing
@@ -20,3 +21,7 @@ class ContentPage(Thing, table=True):
     state: State = Field(default=State.DRAFT, sa_column=listed(State))
     published_on: date | None = None
     withdrawn_on: date | None = None
+    # While its season lasts it stands on the front page.
+    front_from: date | None = None
+    front_to: date | None = None
+    translations: dict[str, dict[str, str]] = Field(default_factory=dict, sa_type=JSONB)

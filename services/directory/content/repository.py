@@ -1,6 +1,8 @@
 """Every question about content pages."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -12,6 +14,15 @@ from services.directory.rules import State
 from shared.errors import NotFound
 from shared.events.directory import ContentKind
 from shared.paging import PageRequest, paginate
+
+
+@dataclass(frozen=True)
+class Filters:
+    state: State
+    kind: ContentKind | None = None
+    # Only what stands on the front page on this day.
+    front_on: date | None = None
+    q: str | None = None
 
 
 async def add(session: AsyncSession, page: ContentPage) -> UUID | None:
@@ -38,9 +49,16 @@ async def by_slug(session: AsyncSession, tenant: str, slug: str) -> ContentPage:
 
 
 async def page(
-    session: AsyncSession, tenant: str, state: State, kind: ContentKind | None, paging: PageRequest
+    session: AsyncSession, tenant: str, wanted: Filters, paging: PageRequest
 ) -> tuple[Sequence[ContentPage], str | None]:
-    query = select(ContentPage).where(ContentPage.tenant == tenant, ContentPage.state == state)
-    if kind:
-        query = query.where(ContentPage.kind == kind)
+    query = select(ContentPage).where(ContentPage.tenant == tenant, ContentPage.state == wanted.state)
+    if wanted.kind:
+        query = query.where(ContentPage.kind == wanted.kind)
+    if wanted.front_on:
+        query = query.where(
+            col(ContentPage.front_from) <= wanted.front_on, col(ContentPage.front_to) >= wanted.front_on
+        )
+    for word in (wanted.q or "").split():
+        named = col(ContentPage.title).icontains(word, autoescape=True)
+        query = query.where(named | col(ContentPage.body).icontains(word, autoescape=True))
     return await paginate(session, query, ContentPage.id, paging)

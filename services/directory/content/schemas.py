@@ -3,33 +3,50 @@
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
+from services.directory.inputs import Translations
 from services.directory.rules import State
 from services.directory.schemas import PageBody, ThingAnswer
 from shared.errors import Wrong
 from shared.events.directory import ContentKind
 from shared.events.words import Key
-from shared.inputs import DayOfOld, Line, composed
+from shared.inputs import Day, DayOfOld, Line, composed
 from shared.validation import Body
 
 Slug = Annotated[Key, BeforeValidator(composed)]
 
 
-class NewPage(Body):
-    kind: ContentKind
-    slug: Slug
-    title: Line
-    body: PageBody = ""
-
-
-class PageChange(Body):
-    """Only the fields that are sent change. The slug stays: others link to it, and goals count by it."""
+class PageTexts(Body):
+    """What a page says in another language."""
 
     title: Line | None = None
     body: PageBody | None = None
 
-    @field_validator("title", "body")
+
+class _Season(Body):
+    """The days on which the page stands on the front page, both included."""
+
+    front_from: Day | None = None
+    front_to: Day | None = None
+
+
+class NewPage(_Season):
+    kind: ContentKind
+    slug: Slug
+    title: Line
+    body: PageBody = ""
+    translations: Translations[PageTexts] = Field(default_factory=dict)
+
+
+class PageChange(_Season):
+    """Only the fields that are sent change. The slug stays: others link to it, and goals count by it."""
+
+    title: Line | None = None
+    body: PageBody | None = None
+    translations: Translations[PageTexts] | None = None
+
+    @field_validator("title", "body", "translations")
     @classmethod
     def _kept(cls, value: Any) -> Any:
         if value is None:
@@ -53,3 +70,6 @@ class PageAnswer(ThingAnswer):
     state: State
     published_on: date | None
     withdrawn_on: date | None
+    front_from: date | None
+    front_to: date | None
+    translations: dict[str, dict[str, str]]

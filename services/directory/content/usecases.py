@@ -8,15 +8,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.directory.content import repository
 from services.directory.content.models import ContentPage
-from services.directory.content.rules import SlugTaken
+from services.directory.content.repository import Filters
+from services.directory.content.rules import SlugTaken, season
 from services.directory.content.schemas import NewPage, PageChange
 from services.directory.rules import State, day_of_fact, publishable, withdrawable
+from services.directory.versions import usecases as versions
 from shared import clock
 from shared.aggregate import record
 from shared.answers import Expected
 from shared.auth import Principal, Role
 from shared.errors import Forbidden, NotFound, Unauthenticated
-from shared.events.directory import ContentKind, ContentPublished, ContentWithdrawn
+from shared.events.directory import ContentPublished, ContentWithdrawn
 from shared.paging import PageRequest
 
 
@@ -27,19 +29,15 @@ def readable(page: ContentPage, caller: Principal) -> ContentPage:
 
 
 async def find(
-    session: AsyncSession,
-    tenant: str,
-    state: State,
-    kind: ContentKind | None,
-    paging: PageRequest,
-    caller: Principal,
+    session: AsyncSession, tenant: str, wanted: Filters, paging: PageRequest, caller: Principal
 ) -> tuple[Sequence[ContentPage], str | None]:
-    if state is not State.PUBLISHED and not caller.is_staff:
+    if wanted.state is not State.PUBLISHED and not caller.is_staff:
         raise Unauthenticated if caller.role is Role.CITIZEN else Forbidden
-    return await repository.page(session, tenant, state, kind, paging)
+    return await repository.page(session, tenant, wanted, paging)
 
 
 async def write(session: AsyncSession, tenant: str, new: NewPage) -> ContentPage:
+    season(new.front_from, new.front_to)
     page = ContentPage(tenant=tenant, **new.model_dump())
     if existing := await repository.add(session, page):
         raise SlugTaken(id=str(existing))
@@ -52,9 +50,16 @@ async def change(session: AsyncSession, tenant: str, id: UUID, wanted: PageChang
     before = page.model_dump()
     after = before | wanted.model_dump(exclude_unset=True)
     if after != before:
+        season(after["front_from"], after["front_to"])
         page.sqlmodel_update(after)
         page.version += 1
     return page
+
+
+async def restore(session: AsyncSession, tenant: str, id: UUID, version: int, expected: Expected) -> ContentPage:
+    """Say again what an earlier version said, as one more change."""
+    earlier = await versions.earlier(session, tenant, id, version, PageChange.model_fields)
+    return await change(session, tenant, id, PageChange.model_validate(earlier), expected)
 
 
 async def publish(

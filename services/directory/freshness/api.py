@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Header, Query, Response
+from fastapi import Header, Query, Request, Response
 
 from services.directory.freshness import export, repository
 from services.directory.freshness.models import Asking
@@ -23,7 +23,7 @@ from services.directory.freshness.usecases import answering, confirming, looking
 from shared.answers import IfMatch, answer
 from shared.auth import Public, Staff, StaffOrAssociation
 from shared.door import Session, router
-from shared.errors import Unauthenticated, language_of
+from shared.errors import NotFound, Unauthenticated, language_of
 from shared.pages import page_file
 from shared.tenancy import TenantPath
 
@@ -106,28 +106,42 @@ async def confirm_premises(
 
 @routes.get("/askings/{asking_id}")
 async def get_letter(
-    tenant: TenantPath, session: Session, caller: Public, asking_id: UUID, token: LetterToken = None
+    tenant: TenantPath, session: Session, caller: Public, asking_id: UUID, request: Request, token: LetterToken = None
 ) -> LetterAnswer:
     """What an owner is asked about, for whoever holds the link of the letter. Reading it changes nothing."""
-    return await looking.letter(session, await _held(session, tenant, asking_id, token))
+    return await looking.letter(session, await _held(request, session, tenant, asking_id, token))
 
 
 @routes.post("/askings/{asking_id}/answers")
 async def give_answer(
-    tenant: TenantPath, session: Session, caller: Public, asking_id: UUID, body: GivenAnswer, token: LetterToken = None
+    tenant: TenantPath,
+    session: Session,
+    caller: Public,
+    asking_id: UUID,
+    body: GivenAnswer,
+    request: Request,
+    token: LetterToken = None,
 ) -> LetterAnswer:
-    """`still_right` assures the entry, `closed` withdraws it, `changed` tells staff. The first two are taken once."""
-    letter = await _held(session, tenant, asking_id, token)
-    await answering.answer(session, letter, body.entry_id, body.answer, body.note)
+    """`still_right` assures the entry, `closed` withdraws it; both are taken once. `changed` tells staff, and mails an
+    editor the link to edit by."""
+    letter = await _held(request, session, tenant, asking_id, token)
+    public_url = request.app.state.settings.public_url
+    await answering.answer(session, letter, body.entry_id, body.answer, body.note, public_url)
     return await looking.letter(session, letter)
 
 
 @routes.post("/askings/{asking_id}/undo")
 async def undo_closing(
-    tenant: TenantPath, session: Session, caller: Public, asking_id: UUID, body: Undoing, token: LetterToken = None
+    tenant: TenantPath,
+    session: Session,
+    caller: Public,
+    asking_id: UUID,
+    body: Undoing,
+    request: Request,
+    token: LetterToken = None,
 ) -> LetterAnswer:
     """Take `closed` back, within thirty days."""
-    letter = await _held(session, tenant, asking_id, token)
+    letter = await _held(request, session, tenant, asking_id, token)
     await answering.undo(session, letter, body.entry_id)
     return await looking.letter(session, letter)
 
@@ -148,7 +162,12 @@ async def script(tenant: TenantPath, caller: Public) -> Response:
     return page_file(HERE / "page" / "assure.js")
 
 
-async def _held(session: Session, tenant: str, asking_id: UUID, token: str | None) -> Asking:
+async def _held(request: Request, session: Session, tenant: str, asking_id: UUID, token: str | None) -> Asking:
     if token is None:
         raise Unauthenticated
-    return await answering.held_by(session, tenant, asking_id, token)
+    request.app.state.guesses.check(request)
+    try:
+        return await answering.held_by(session, tenant, asking_id, token)
+    except NotFound:
+        request.app.state.guesses.count(request)
+        raise

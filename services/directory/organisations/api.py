@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
+from services.directory.doors import Editing
 from services.directory.organisations import repository, usecases
 from services.directory.organisations.schemas import (
     Closing,
@@ -58,13 +59,15 @@ async def get_organisation(
 async def change_organisation(
     tenant: TenantPath,
     session: Session,
-    caller: Staff,
+    caller: Editing,
     organisation_id: UUID,
     body: OrganisationChange,
     expected: IfMatch,
     response: Response,
 ) -> OrganisationAnswer:
-    return answer(OrganisationAnswer, await usecases.change(session, tenant, organisation_id, body, expected), response)
+    """An association changes its own entry, but for `kind`, `sector`, `cvr` and `life`, which staff decide."""
+    organisation = await usecases.change(session, tenant, organisation_id, body, caller, expected)
+    return answer(OrganisationAnswer, organisation, response)
 
 
 @routes.post("/organisations/{organisation_id}/close")
@@ -77,7 +80,7 @@ async def close_organisation(
     response: Response,
     body: Closing | None = None,
 ) -> OrganisationAnswer:
-    """Ends its memberships and withdraws its activities too."""
+    """Ends its memberships, withdraws its activities and closes its premises too."""
     closed_on = body.closed_on if body else None
     return answer(
         OrganisationAnswer, await usecases.close(session, tenant, organisation_id, closed_on, expected), response

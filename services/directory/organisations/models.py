@@ -1,21 +1,12 @@
 """The organisations' table."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlmodel import Field
 
 from services.directory.models import Entry, modified
 from shared.aggregate import listed
-from shared.events.kinds import OrganisationKind, Sector
-
-
-class NetworkLife(StrEnum):
-    """How far a network stands on its own: `facilitated` by the centre, `semi_facilitated`, `independent`."""
-
-    FACILITATED = "facilitated"
-    SEMI_FACILITATED = "semi_facilitated"
-    INDEPENDENT = "independent"
+from shared.events.kinds import NetworkLife, OrganisationKind, Sector
 
 
 class Organisation(Entry, table=True):

@@ -23,6 +23,7 @@ from services.kpi.definition.measures import (
     Milestone,
     PerWindow,
     Ratio,
+    Spread,
     Stock,
     Sum,
     Trend,
@@ -38,7 +39,7 @@ BEFORE, FIRST = "before", "first"
 """The parts of a trend besides the number itself: the same a year earlier, and the first there was."""
 
 Counted = Iterator[tuple[Counter, Facts]]
-Plain = Count | Distinct | Unique | Stock | Latest | Sum | MaxPerGroup
+Plain = Count | Distinct | Unique | Stock | Spread | Latest | Sum | MaxPerGroup
 
 
 def compile_goal(tenant: str, plan: Plan, goal: Goal, vocabulary: Vocabulary) -> Iterator[tuple[str, Listener]]:
@@ -133,6 +134,8 @@ def _counter(goal: GoalKey, part: str, measure: Plain, window: Window) -> Counte
             return Counter(goal, part, Adding.SWITCH, window, where, by=measure.by)
         case Stock():
             return Counter(goal, part, Adding.SWITCH, window, where, level=True)
+        case Spread():
+            return Counter(goal, part, Adding.SWITCH, window, where, by=measure.by, level=True)
         case Distinct():
             key, ever = measure.distinct_by, measure.first
             return Counter(goal, part, Adding.EARLIEST, window, where, key, by=measure.by, over_all_time=ever)

@@ -17,6 +17,7 @@ from services.kpi.definition.measures import (
     MaxPerGroup,
     PerWindow,
     Ratio,
+    Spread,
     Trend,
 )
 
@@ -62,7 +63,7 @@ def read(goal: Goal, tallies: Iterable[Tally]) -> Reading:
     events = sum(tally.events for tally in found.values())
     numbers = {key: tally.value for key, tally in found.items()}
     own = {dimension: value for (part, dimension), value in numbers.items() if part == ""}
-    whole = Reading(sum(own.values(), NOTHING), as_of, events, None)
+    whole = Reading(_total(goal.measure, own), as_of, events, None)
     match goal.measure:
         case EachOf() as measure:
             each = _each(measure, numbers)
@@ -87,6 +88,13 @@ def read(goal: Goal, tallies: Iterable[Tally]) -> Reading:
     return replace(whole, per_dimension=_by_dimension(goal, own))
 
 
+def _total(measure: object, by_dimension: Mapping[str, Decimal]) -> Decimal:
+    """Of places it is how many have something, not how much they all have; nowhere is no place."""
+    if isinstance(measure, Spread):
+        return Decimal(sum(place != "" and value > 0 for place, value in by_dimension.items()))
+    return sum(by_dimension.values(), NOTHING)
+
+
 def _each(measure: EachOf, numbers: Mapping[tuple[str, str], Decimal]) -> dict[str, dict[str, Decimal]]:
     each = {}
     for member in measure.members:
@@ -109,7 +117,7 @@ def _trend(goal: Goal, measure: Trend, found: Mapping[tuple[str, str], Tally], w
     events = sum(tally.events for tally in now)
     if isinstance(measure.measure, Latest | Manual) and as_of is None:
         return Reading(None, None, 0, None)
-    counted = sum((tally.value for tally in now), NOTHING)
+    counted = _total(measure.measure, {tally.dimension: tally.value for tally in now})
     before = _compared_with(goal, measure, found, as_of)
     value = None if before is None else counted - before
     return replace(whole, value=value, as_of=as_of, events=events, counted=counted, compared_with=before)
@@ -123,7 +131,7 @@ def _compared_with(
     if measure.against == "previous_year":
         earlier = [tally for (part, _), tally in found.items() if part == BEFORE and tally.as_of]
         # Nobody counted then; that is not the same as none.
-        return sum((tally.value for tally in earlier), NOTHING) if earlier else None
+        return _total(measure.measure, {tally.dimension: tally.value for tally in earlier}) if earlier else None
     if goal.baseline is not None:
         return Decimal(str(goal.baseline.value))
     first = found.get((FIRST, ""))

@@ -74,6 +74,14 @@ class Stock(Facts):
     minus: EventNames
 
 
+class Spread(Facts):
+    """In how many different places, or whatever else a field names, something has entered and not left."""
+
+    kind: Literal["spread"]
+    minus: EventNames
+    by: Field_
+
+
 class Latest(Facts):
     """The value of the newest observation by its own date, however late an older one arrives."""
 
@@ -187,7 +195,7 @@ class Against(Part):
     baseline: float
 
 
-Trended = Annotated[Count | Distinct | Unique | Stock | Latest | Sum | Manual, Field(discriminator="kind")]
+Trended = Annotated[Count | Distinct | Unique | Stock | Spread | Latest | Sum | Manual, Field(discriminator="kind")]
 
 
 class Trend(Part):
@@ -203,6 +211,7 @@ Measure = Annotated[
     | Distinct
     | Unique
     | Stock
+    | Spread
     | Latest
     | Sum
     | MaxPerGroup
@@ -220,7 +229,9 @@ def is_level(measure: object) -> bool:
     """Whether the number is one at a date, such as members, rather than one of a period, such as meetings."""
     if isinstance(measure, Trend):
         return is_level(measure.measure)
-    return isinstance(measure, Stock | Latest) or (isinstance(measure, Manual) and measure.aggregate == "latest")
+    return isinstance(measure, Stock | Spread | Latest) or (
+        isinstance(measure, Manual) and measure.aggregate == "latest"
+    )
 
 
 OBSERVED = Latest(

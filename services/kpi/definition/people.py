@@ -5,9 +5,9 @@ from services.kpi.definition.goal import Goal
 from services.kpi.definition.measures import Distinct, EachOf, Facts, PerWindow, Ratio, Trend
 
 THINGS = {
-    "activity", "agreement", "content", "engagement", "gathering", "goal", "initiative", "material", "membership",
-    "milestone", "observation", "opportunity", "organisation", "plan", "premises", "publication", "report", "resource",
-    "stakeholder", "status", "survey",
+    "activity", "agreement", "body", "content", "engagement", "gathering", "goal", "initiative", "material",
+    "membership", "milestone", "network", "observation", "opportunity", "organisation", "plan", "premises",
+    "publication", "report", "resource", "stakeholder", "status", "survey",
 }  # fmt: skip
 """What is no person when it is counted. An event about anything else counts as one about people: a new kind of event
 is held back too much rather than too little."""
@@ -37,6 +37,8 @@ def _people(measure: object) -> bool:
         case Ratio():
             # Its members are what it is a share of; what happened to them only picks some of them.
             return _people(measure.register_)
+        case ways.Spread():
+            return False  # Places are counted, not who is there.
         case Distinct() if set(measure.distinct_by) <= PARTIES:
             return False
         case Facts():

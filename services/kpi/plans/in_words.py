@@ -30,6 +30,9 @@ def counted(measure: object) -> str:
             return f"how many different {_listed(measure.unique, 'with')} in {_facts(measure)}{_apart(measure.by)}"
         case ways.Stock():
             return f"how many there are on that day: {_facts(measure)}{_less(measure.minus)}"
+        case ways.Spread():
+            there = f"{_facts(measure)}{_less(measure.minus)}"
+            return f"how many different {_code(measure.by)} there are on that day among {there}"
         case ways.Latest():
             return f"the newest {_code(measure.value)} of {_facts(measure)}{_less(measure.minus)}"
         case ways.Sum():

@@ -21,7 +21,7 @@ class Delivery(Thing, table=True):
     contact_id: UUID
     channel: MessageChannel = Field(sa_column=listed(MessageChannel))
     purpose: MessagePurpose = Field(sa_column=listed(MessagePurpose))
-    # What the mail is about: a booking, an association's invitation to a survey, or a letter of the directory.
+    # What the mail is about: a booking, an invitation to a survey, an editor's link, or a letter of the directory.
     subject_id: UUID
     sequence: int
     survey_id: UUID | None = None
@@ -51,4 +51,5 @@ class Delivery(Thing, table=True):
 
     @property
     def booking_id(self) -> UUID | None:
-        return None if self.survey_id or self.entries else self.subject_id
+        elsewhere = self.survey_id or self.entries or self.purpose is MessagePurpose.EDITOR_LINK
+        return None if elsewhere else self.subject_id

@@ -10,11 +10,11 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from starlette.requests import Request
 
-from services.booking.doors import WRONG_AN_HOUR
 from services.booking.main import create_app
 from services.booking.people.job import Forgetting
 from services.booking.settings import BookingSettings
 from shared.clock import now
+from shared.guesses import WRONG_AN_HOUR
 from shared.tenancy import EVERY_TENANT
 from tests.service.booking.centre import AMINA, CITIZEN, Centre, Json, danish, in_days
 from tests.support.people import bearer

@@ -101,6 +101,19 @@ class Centre:
                 await (await session.connection()).execute(text(statement))
 
 
+# What an entry says when it says nothing.
+SILENT = {
+    "translations": {}, "assured_on": None, "assured_by": None, "freshness": "fresh", "note": None, "source": None,
+    "replaced_by": None,
+}  # fmt: skip
+NOWHERE = {"address": None, "postcode": None, "latitude": None, "longitude": None}
+PLAIN_ORGANISATION: Json = SILENT | NOWHERE | {
+    "description": "", "website": None, "public_email": None, "public_phone": None, "size": None, "life": None,
+}  # fmt: skip
+PLAIN_ACTIVITY: Json = SILENT | NOWHERE | {
+    "form": "physical", "price": None, "accessibility": [], "schedules": [], "how_to_join": "", "website": None,
+    "companion_welcome": False, "volunteers_wanted": False, "premises_id": None, "publish_on": None, "expires_on": None,
+}  # fmt: skip
 CAFE = {"name": "Café Klare 🌻", "kind": "association", "sector": "voluntary", "locality": "Vollsmose", "cvr": None}
 MEAL = {
     "title": "Spis sammen i Vollsmose",

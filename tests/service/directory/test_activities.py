@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.service.directory.centre import CITIZEN, MEAL, NOBODY, Centre, Json, fields_of, kinds
+from tests.service.directory.centre import CITIZEN, MEAL, NOBODY, PLAIN_ACTIVITY, Centre, Json, fields_of, kinds
 
 
 async def test_an_activity_begins_as_a_draft_that_states_nothing(centre: Centre) -> None:
@@ -15,7 +15,7 @@ async def test_an_activity_begins_as_a_draft_that_states_nothing(centre: Centre)
 
     made = answer.json()
     assert (answer.status_code, answer.headers["etag"]) == (201, '"1"')
-    assert made == MEAL | {
+    assert made == MEAL | PLAIN_ACTIVITY | {
         "id": made["id"], "version": 1, "organisation_id": cafe["id"], "state": "draft", "published_on": None,
         "withdrawn_on": None, "themes": ["fællesspisning"],
     }  # fmt: skip

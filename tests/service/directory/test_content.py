@@ -24,6 +24,7 @@ async def test_a_page_is_published_under_its_slug(centre: Centre) -> None:
     assert (answer.status_code, answer.headers["etag"]) == (201, '"1"')
     assert made == PAGE | {
         "id": made["id"], "version": 1, "state": "draft", "published_on": None, "withdrawn_on": None,
+        "front_from": None, "front_to": None, "translations": {},
     }  # fmt: skip
     assert [each.status_code for each in hidden] == [404, 404]
     assert published == made | {"state": "published", "published_on": "2023-02-01", "version": 2}

@@ -224,6 +224,9 @@ async def test_what_has_changed_is_told_to_staff_and_the_time_to_answer_begins_a
         said = (await letter.says(meal, "changed", note="Nu om onsdagen")).json()["entries"][0]
 
     assert (said["answer"], said["changed_on"]) == (None, "2026-09-10")
+    # An editor is mailed the link to edit by; the letter's own opens nothing to be edited.
+    (mailed,) = [data for _, data in await post(centre) if data]
+    assert f"/directory/{centre.tenant}/edit#" in mailed["manage_url"]
     (call,) = (await centre.get("freshness/call-list", centre.staff)).json()["items"]
     assert (call["why"], call["note"], call["contact"], call["email"]) == (
         "changed",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from tests.service.directory.centre import CAFE, Centre, fields_of, kinds
+from tests.service.directory.centre import CAFE, PLAIN_ORGANISATION, Centre, fields_of, kinds
 
 CVR = "13585628"
 
@@ -16,7 +16,7 @@ async def test_a_registered_organisation_can_be_read_by_everybody(centre: Centre
 
     assert answer.status_code == 201
     made = answer.json()
-    assert made == CAFE | {"cvr": CVR, "id": made["id"], "version": 1, "closed_on": None}
+    assert made == CAFE | PLAIN_ORGANISATION | {"cvr": CVR, "id": made["id"], "version": 1, "closed_on": None}
     assert answer.headers["etag"] == '"1"'
     read = await centre.client.get(answer.headers["location"])
     assert (read.status_code, read.json(), read.headers["etag"]) == (200, made, '"1"')

@@ -1,52 +1,57 @@
-"""A directory that has been in use before entries grew old: each is as old as its id says, and nobody is flooded."""
+"""A database that was in use before entries had versions: everything in it goes on, and can be gone back to."""
 
-from datetime import UTC, datetime
-from uuid import UUID, uuid4
-
+import httpx2
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from shared.database import Database
+from services.directory.main import create_app
+from shared.ids import uuid7
 from shared.migrations import SERVICES_FOLDER, upgrade
+from shared.settings import Settings
+from tests.service.directory.centre import Centre
 from tests.support.databases import Databases
+from tests.support.people import jwks
 
 
-async def test_what_was_entered_before_is_as_old_as_its_id(make_database: Databases) -> None:
+async def test_what_stood_there_before_is_the_first_version(make_database: Databases) -> None:
     url = await make_database.empty("directory")
-    made_at = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
-    dated, undated = UUID(int=int(made_at.timestamp() * 1000) << 80 | 7 << 76 | 2 << 62), uuid4()
+    organisation, activity = uuid7(), uuid7()
     engine = create_async_engine(url)
     async with engine.begin() as connection:
         await connection.run_sync(_to_0002)
         await connection.execute(text("select set_config('app.tenant', '*', true)"))
-        for id in (dated, undated):
-            await connection.execute(
-                text(
-                    "insert into organisations (tenant, id, version, name, kind, sector)"
-                    " values ('odense', :id, 1, 'Klub', 'association', 'voluntary')"
-                ),
-                {"id": id},
-            )
+        await connection.execute(
+            text(
+                "insert into organisations (tenant, id, version, name, kind, sector)"
+                " values ('odense', :id, 1, 'Café Klare', 'association', 'voluntary')"
+            ),
+            {"id": organisation},
+        )
+        await connection.execute(
+            text(
+                "insert into activities (tenant, id, version, organisation_id, title, description, themes,"
+                " target_groups, languages, state, published_on)"
+                " values ('odense', :id, 3, :owner, 'Spis', '', '{}', '{}', '{}', 'published', '2023-02-01')"
+            ),
+            {"id": activity, "owner": organisation},
+        )
     await engine.dispose()
 
     await upgrade("directory", url)
 
-    database = Database(url)
-    async with database.transaction("odense") as session:
-        rows = await (await session.connection()).execute(
-            text(
-                "select id, entered_on, freshness, assured_on, entered_on = freshness_since as today"
-                " from directory_entries"
-            )
-        )
-        found = {row.id: row for row in rows}
-    await database.dispose()
-    assert str(found[dated].entered_on) == "2026-03-02"  # Half past midnight in Denmark.
-    assert found[undated].today
-    assert {(row.freshness, row.assured_on) for row in found.values()} == {("fresh", None)}
-    assert set(found) == {dated, undated}
+    app = create_app(Settings(database_url=url, jwks=jwks()))
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://directory") as client:
+        centre = Centre(client, app.state.database, "odense")
+        changed = await centre.patch(f"activities/{activity}", {"title": "Spis sammen"})
+        back = await centre.post(f"activities/{activity}/restore", {"version": 3})
+        named = await centre.patch(f"organisations/{organisation}", {"size": 40})
+    await app.state.database.dispose()
+
+    assert (changed.json()["title"], changed.json()["version"]) == ("Spis sammen", 4)
+    assert (back.json()["title"], back.json()["version"], back.json()["state"]) == ("Spis", 5, "published")
+    assert named.json()["size"] == 40
 
 
 def _to_0002(connection: Connection) -> None:

@@ -7,6 +7,7 @@ import pytest
 from services.kpi.counting.fact import Fact
 from tests.unit.kpi.cast import Memory, fact
 from tests.unit.kpi.ways import (
+    agreed,
     every_way,
     meeting,
     organiser,
@@ -149,6 +150,39 @@ CASES: list[tuple[str, str, list[Fact], float | None]] = [
         "an earlier first look comes late",
         [seen("a", 40, "2022-03-01"), seen("b", 52, "2022-06-01"), seen("c", 30, "2021-12-01")],
         22,
+    ),
+    ("covered", "two in one place are one place", [agreed(n, "2022-03-01", "Korsør") for n in "ab"], 1),
+    ("covered", "what holds from before", [agreed("a", "2019-03-01", "Korsør"), agreed("b", "2022-03-01", "Rude")], 2),
+    ("covered", "nowhere is no place", [agreed("a", "2022-03-01", None)], 0),
+    (
+        "covered",
+        "one of two ends, and then the other",
+        [
+            agreed("a", "2022-03-01", "Korsør"),
+            agreed("b", "2022-03-01", "Korsør"),
+            agreed("c", "2022-03-01", "Rude"),
+            agreed("a", "2022-05-01", "Korsør", "ended", 2),
+            agreed("c", "2022-05-01", "Rude", "ended", 2),
+            agreed("b", "2023-01-01", "Korsør", "ended", 2),
+        ],
+        1,
+    ),
+    (
+        "covered",
+        "ended before it was told",
+        [agreed("a", "2022-05-01", "Korsør", "ended", 2), agreed("a", "2022-03-01", "Korsør")],
+        0,
+    ),
+    (
+        "more-covered",
+        "more places than the year before",
+        [
+            agreed("a", "2021-05-01", "Korsør"),
+            agreed("b", "2021-05-01", "Korsør"),
+            agreed("c", "2022-03-01", "Rude"),
+            agreed("d", "2022-03-01", "Skælskør"),
+        ],
+        2,
     ),
     (
         "more-followers",

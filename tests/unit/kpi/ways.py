@@ -68,6 +68,13 @@ GOALS = {
         f"comparison: decrease, {YEAR}, measure: {{kind: trend, against: {{baseline: 10}}, "
         f"measure: {{kind: count, {DIALOGUE}}}}}"
     ),
+    "covered": (
+        "target: 4, due: ultimo, measure: {kind: spread, of: agreement.concluded, minus: agreement.ended, by: locality}"
+    ),
+    "more-covered": (
+        "comparison: increase, due: ultimo, measure: {kind: trend, against: previous_year, measure: {kind: spread, "
+        "of: agreement.concluded, minus: agreement.ended, by: locality}}"
+    ),
     "more-followers": (
         f"comparison: increase, due: ultimo, measure: {{kind: trend, measure: {{{FOLLOWERS}, date: observed_on}}}}"
     ),
@@ -107,6 +114,10 @@ def told(goal_id: str, facts: Sequence[Fact]) -> Reading:
 def meeting(subject: str, on: str, what: str = "held", sequence: int = 2, **data: Any) -> Fact:
     found = {"kind": "dialogue_meeting", "organisers": []} | data
     return fact(f"gathering.{what}", subject, on, sequence=sequence, **found)
+
+
+def agreed(subject: str, on: str, place: str | None, what: str = "concluded", sequence: int = 1) -> Fact:
+    return fact(f"agreement.{what}", subject, on, sequence=sequence, kind="cooperation", locality=place)
 
 
 def organiser(name: str | None, sector: str) -> dict[str, str | None]:

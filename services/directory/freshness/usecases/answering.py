@@ -6,8 +6,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 import services.directory.activities.repository as stored_activities
 import services.directory.activities.usecases as activities
+import services.directory.editors.usecases as editors
 from services.directory.activities.models import Activity
 from services.directory.activities.schemas import Withdrawing
+from services.directory.contacts.models import Role as ContactRoleKind
 from services.directory.freshness import entries, repository
 from services.directory.freshness.entries import AnyEntry
 from services.directory.freshness.models import Asking, Question
@@ -40,7 +42,9 @@ async def held_by(session: AsyncSession, tenant: str, id: UUID, token: str) -> A
     return letter
 
 
-async def answer(session: AsyncSession, letter: Asking, entry_id: UUID, said: Answer, note: str | None) -> None:
+async def answer(
+    session: AsyncSession, letter: Asking, entry_id: UUID, said: Answer, note: str | None, public_url: str
+) -> None:
     """Once for each entry: after it the link can do nothing more to it, but take a closing back. That something has
     changed is no answer yet: it is told to staff, and the time to answer begins anew."""
     entry, question = await _asked(session, letter, entry_id)
@@ -52,6 +56,7 @@ async def answer(session: AsyncSession, letter: Asking, entry_id: UUID, said: An
     question.version += 1
     if said is Answer.CHANGED:
         question.changed_on, question.note = today, note
+        await _mail_editor(session, letter, public_url)
         if entry.freshness in (Freshness.ASKED, Freshness.ASKED_AGAIN):
             entry.freshness_since = today
     else:
@@ -63,6 +68,14 @@ async def answer(session: AsyncSession, letter: Asking, entry_id: UUID, said: An
             await _close(session, entry, letter)
             await forget_settled(session, letter.tenant)
     await session.flush()
+
+
+async def _mail_editor(session: AsyncSession, letter: Asking, public_url: str) -> None:
+    """A letter's link answers questions and must not open anything to be edited. So an editor is mailed the link that
+    does, as whoever asks for one is: where it was not mailed just before."""
+    role = await repository.role(session, letter)
+    if role.role is ContactRoleKind.EDITOR:
+        await editors.mail_to(session, letter.tenant, role.email, public_url)
 
 
 async def undo(session: AsyncSession, letter: Asking, entry_id: UUID) -> None:

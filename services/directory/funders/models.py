@@ -1,0 +1,16 @@
+"""The funders' deadlines: when a fund or a grant takes applications."""
+
+from datetime import date
+from uuid import UUID
+
+from services.directory.models import Thing
+
+
+class Deadline(Thing, table=True):
+    __tablename__ = "funder_deadlines"
+
+    organisation_id: UUID
+    title: str
+    due_on: date
+    note: str = ""
+    website: str | None = None
