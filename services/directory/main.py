@@ -11,19 +11,23 @@ import services.directory.contacts.api as contacts
 import services.directory.content.api as content
 import services.directory.editing.api as editing
 import services.directory.editors.api as editors
+import services.directory.feeds.api as feeds
 import services.directory.freshness.api as freshness
 import services.directory.funders.api as funders
+import services.directory.hsds.terms as hsds
 import services.directory.initiatives.api as initiatives
 import services.directory.localities.api as localities
 import services.directory.memberships.api as memberships
 import services.directory.organisations.api as organisations
 import services.directory.pageviews.api as pageviews
+import services.directory.partners.api as partners
 import services.directory.premises.api as premises
 import services.directory.reviews.api as reviews
 import services.directory.stakeholders.api as stakeholders
 import services.directory.statistics.api as statistics
 import services.directory.versions.api as versions
 import services.directory.visitlinks.api as visitlinks
+from services.directory.openness import Open
 from services.directory.pageviews.buffer import Pageviews
 from shared import web
 from shared.database import Database
@@ -55,6 +59,9 @@ DOORS = (
     reviews,
     editors,
     editing,
+    hsds,
+    feeds,
+    partners,
 )
 
 
@@ -72,4 +79,5 @@ def create_app(settings: Settings | None = None, metrics: Metrics | None = None)
         parts=[lambda app: views.writing()],
     )
     app.state.pageviews, app.state.guesses = views, Guesses()
+    app.add_middleware(Open)
     return app

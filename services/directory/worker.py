@@ -1,8 +1,10 @@
-"""The directory's second half: the relay of what it has stated, and what the calendar asks for. It hears nobody."""
+"""The directory's second half: the relay, what the calendar asks for, and what partners say."""
 
 from services.directory.days import Days
 from services.directory.freshness.rounds import Rounds
+from services.directory.partners.consumers import subscribe
 from shared.database import Database
+from shared.messaging.broker import make_broker
 from shared.messaging.relay import Relay
 from shared.messaging.worker import Worker
 from shared.metrics import Metrics
@@ -13,6 +15,8 @@ def create_worker(settings: Settings | None = None, metrics: Metrics | None = No
     settings = (settings or Settings()).for_service("directory")
     metrics = metrics or Metrics("directory")
     database = Database(settings.database_url, pool_size=settings.pool_size)
+    broker = make_broker(settings, "directory")
+    subscribe(broker, database, metrics)
     relay = Relay(database, settings, metrics)
     jobs = [Days(database).run, Rounds(database, settings.public_url).run]
-    return Worker("directory", database=database, metrics=metrics, relay=relay, jobs=jobs)
+    return Worker("directory", database=database, metrics=metrics, relay=relay, broker=broker, jobs=jobs)

@@ -10,6 +10,7 @@ from shared.events import (
     matching,
     merging,
     notify,
+    partner,
     registers,
     signups,
     web,
@@ -104,3 +105,11 @@ CATALOGUE: dict[str, type[Event]] = catalogue(
     kpi.StatusWithdrawn,
     contacts.ContactShared,
 )
+
+INBOUND: dict[str, type[Event]] = catalogue(
+    partner.PartnerOrganisationPublished,
+    partner.PartnerOrganisationClosed,
+    partner.PartnerActivityPublished,
+    partner.PartnerActivityWithdrawn,
+)
+"""What partners send us. Described beside our own, but no fact of ours: nobody here publishes or counts it."""

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from shared.events import CATALOGUE
+from shared.events import CATALOGUE, INBOUND
 from shared.events.envelope import Event, data_schema_id
 from shared.events.reference import reference
 from shared.events.schema import event_schema, sample
@@ -27,7 +27,7 @@ def published_schema(event: type[Event]) -> dict[str, Any]:
 def files() -> dict[str, str]:
     """Path in the repository → what must stand there."""
     written = {"docs/events.md": reference()}
-    for event in CATALOGUE.values():
+    for event in [*CATALOGUE.values(), *INBOUND.values()]:
         written[f"{HERE}/schemas/{event.TYPE}.json"] = as_json(published_schema(event))
         written[f"{HERE}/samples/{event.TYPE}.json"] = as_json(sample(event))
     return written

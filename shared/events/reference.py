@@ -4,7 +4,7 @@ import json
 from itertools import groupby
 from typing import Any
 
-from shared.events import CATALOGUE
+from shared.events import CATALOGUE, INBOUND
 from shared.events.envelope import Event
 from shared.events.schema import Schema, envelope_schema, event_schema, sample, unwrapped
 from shared.events.words import Kind
@@ -33,13 +33,15 @@ in `shared/events/schemas/` and the samples in `shared/events/samples/`, one fil
   renamed, made optional or required, given another type, or tightened, and a test compares every schema with the one
   published before. So ignore fields, values and types that you do not know. What cannot be said so becomes `v2`,
   published beside `v1` until nobody needs it.
+- **`partner.events` comes in.** Its types are what a partner municipality sends us, whole entries that it shows to
+  everybody already; `source` names the partner and `tenant` the centre that is to show them. They too name no person.
 
 ## The envelope
 """
 
 
 def reference() -> str:
-    events = list(CATALOGUE.values())
+    events = [*CATALOGUE.values(), *INBOUND.values()]
     return "\n".join(
         [
             PREFACE,

@@ -15,7 +15,7 @@ from pydantic_core import from_json
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.database import Database
-from shared.events import CATALOGUE
+from shared.events import CATALOGUE, INBOUND
 from shared.events.envelope import Event, Invalid, Undecodable, read
 from shared.logging import fault, log
 from shared.messaging.broker import SUBSCRIBER
@@ -51,6 +51,8 @@ class Received:
     recorded: datetime
     sequence: int
     event: Any
+    source: str = ""
+    """Who says so. It matters where others than ourselves write on a topic."""
 
 
 Handler = Callable[[AsyncSession, Received], Awaitable[None]]
@@ -118,7 +120,7 @@ class Inlet:
                     raise NackMessage from None
                 await asyncio.sleep(pause)
             else:
-                label = wire_type if wire_type in CATALOGUE else "unknown"
+                label = wire_type if wire_type in {*CATALOGUE, *INBOUND} else "unknown"
                 self._metrics.consumed.labels(self._metrics.service, self._consumer, label, outcome).inc()
                 return
 
@@ -154,6 +156,7 @@ class Inlet:
             recorded=envelope.recordedtime,
             sequence=envelope.sequence,
             event=event_class.read(envelope.data),
+            source=envelope.source,
         )
         async with self._database.transaction(envelope.tenant) as session:
             if not await first_time(session, self._consumer, envelope.id):

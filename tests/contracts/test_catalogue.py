@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
-from shared.events import CATALOGUE, catalogue
+from shared.events import CATALOGUE, INBOUND, catalogue
 from shared.events.envelope import Event
 from shared.events.export import ROOT, files
 from shared.events.schema import event_schema
 from shared.events.web import PageViewed
 from shared.events.words import Kind
 
-EVENTS = pytest.mark.parametrize("event", CATALOGUE.values(), ids=CATALOGUE.keys())
+ALL = CATALOGUE | INBOUND
+EVENTS = pytest.mark.parametrize("event", ALL.values(), ids=ALL.keys())
 
 
 def subclasses(parent: type[Event]) -> set[type[Event]]:
@@ -28,7 +29,7 @@ def described(schema: dict[str, Any]) -> list[tuple[str, bool]]:
 def test_every_event_class_that_has_a_wire_type_is_in_the_catalogue() -> None:
     named = {event for event in subclasses(Event) if "TYPE" in vars(event) and event.__module__.startswith("shared.")}
 
-    assert named == set(CATALOGUE.values())
+    assert named == {*CATALOGUE.values(), *INBOUND.values()}
 
 
 def test_two_events_cannot_have_the_same_type() -> None:

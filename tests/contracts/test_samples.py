@@ -9,11 +9,13 @@ from cloudevents.core.bindings.kafka import KafkaMessage, from_structured
 from cloudevents.core.formats.json import JSONFormat
 from jsonschema import Draft202012Validator, FormatChecker
 
-from shared.events import CATALOGUE
+from shared.events import CATALOGUE, INBOUND
 from shared.events.envelope import Event, read, wrap
 from shared.events.export import HERE, ROOT
 
-EVENTS = pytest.mark.parametrize("event", CATALOGUE.values(), ids=CATALOGUE.keys())
+ALL = CATALOGUE | INBOUND
+EVENTS = pytest.mark.parametrize("event", ALL.values(), ids=ALL.keys())
+OURS = pytest.mark.parametrize("event", CATALOGUE.values(), ids=CATALOGUE.keys())
 
 
 def published(folder: str, event: type[Event]) -> Any:
@@ -63,7 +65,7 @@ def test_any_cloudevents_library_reads_a_sample(event: type[Event]) -> None:
     assert found.get_data() == sample["data"]
 
 
-@EVENTS
+@OURS
 def test_the_producer_still_writes_the_sample_and_the_reader_still_reads_it(event: type[Event]) -> None:
     sample = published("samples", event)
 
@@ -80,3 +82,11 @@ def test_the_producer_still_writes_the_sample_and_the_reader_still_reads_it(even
     ).to_bytes()
 
     assert json.loads(written) == sample
+
+
+@pytest.mark.parametrize("event", INBOUND.values(), ids=INBOUND.keys())
+def test_the_sample_of_what_a_partner_sends_is_read_and_names_the_partner(event: type[Event]) -> None:
+    envelope = read(json.dumps(published("samples", event)).encode())
+
+    assert event.read(envelope.data).model_dump(mode="json", exclude_none=True) == envelope.data
+    assert (envelope.source, envelope.tenant) == ("/faxe/directory", "odense")

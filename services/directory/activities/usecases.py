@@ -17,6 +17,7 @@ from services.directory.activities.search import Filters
 from services.directory.conflicts import store
 from services.directory.organisations import repository as organisations
 from services.directory.organisations.models import Organisation
+from services.directory.partners import repository as partners
 from services.directory.premises import repository as premises
 from services.directory.reviews.usecases import shown_at_once
 from services.directory.rules import Freshness, OrganisationClosed, State, day_of_fact, publishable, withdrawable
@@ -153,6 +154,7 @@ async def _held(
     activity = await repository.get(session, tenant, id, lock=True)
     if not caller.may_act_for(organisation.id):
         raise Forbidden if activity.state is State.PUBLISHED else NotFound
+    await partners.ours(session, tenant, id)
     expected(activity.version)
     return organisation, activity
 

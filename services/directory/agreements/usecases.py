@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.directory import partners
+from services.directory import parties
 from services.directory.agreements import repository
 from services.directory.agreements.models import Agreement, AgreementParty
 from services.directory.agreements.schemas import NewAgreement
@@ -20,14 +20,14 @@ from shared.events.registers import AgreementConcluded, AgreementEnded
 
 async def conclude(session: AsyncSession, tenant: str, new: NewAgreement) -> Agreement:
     """One whose term is over already is entered, too: on the same day it ends by itself."""
-    parties = await partners.known(session, tenant, "party_ids", new.party_ids)
+    found = await parties.known(session, tenant, "party_ids", new.party_ids)
     day = day_of_fact("concluded_on", new.concluded_on, today=clock.today(), may_backdate=True)
     if new.runs_until is not None and new.runs_until <= day:
         raise Invalid.field("runs_until", f"skal ligge efter {day}", f"must lie after {day}")
     said = new.model_dump(exclude={"party_ids", "concluded_on"})
     agreement = Agreement(tenant=tenant, concluded_on=day, **said)
     agreement.parties = [
-        AgreementParty(tenant=tenant, agreement_id=agreement.id, organisation_id=each.id) for each in parties
+        AgreementParty(tenant=tenant, agreement_id=agreement.id, organisation_id=each.id) for each in found
     ]
     session.add(agreement)
     await store(session)
@@ -35,7 +35,7 @@ async def conclude(session: AsyncSession, tenant: str, new: NewAgreement) -> Agr
         kind=agreement.kind,
         locality=agreement.locality,
         area=agreement.area,
-        partners=partners.said(parties),
+        partners=parties.said(found),
         concluded_on=day,
     )
     await record(session, agreement, event, on=day)

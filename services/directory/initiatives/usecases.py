@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.directory import partners
+from services.directory import parties
 from services.directory.conflicts import store
 from services.directory.initiatives import repository
 from services.directory.initiatives.models import Initiative, InitiativePartner
@@ -19,7 +19,7 @@ from shared.events.directory import InitiativeEnded
 
 
 async def start(session: AsyncSession, tenant: str, new: NewInitiative) -> Initiative:
-    found = await partners.known(session, tenant, "partner_ids", new.partner_ids)
+    found = await parties.known(session, tenant, "partner_ids", new.partner_ids)
     day = day_of_fact("started_on", new.started_on, today=clock.today(), may_backdate=True)
     initiative = Initiative(tenant=tenant, title=new.title, area=new.area, started_on=day)
     initiative.partners = [
@@ -27,7 +27,7 @@ async def start(session: AsyncSession, tenant: str, new: NewInitiative) -> Initi
     ]
     session.add(initiative)
     await store(session)
-    await record(session, initiative, started(partners.said(found), new.area, day), on=day)
+    await record(session, initiative, started(parties.said(found), new.area, day), on=day)
     return initiative
 
 

@@ -15,6 +15,7 @@ from services.directory.organisations import repository
 from services.directory.organisations.models import Organisation
 from services.directory.organisations.rules import CvrTaken, lives, own_words
 from services.directory.organisations.schemas import NewOrganisation, OrganisationChange
+from services.directory.partners import repository as partners
 from services.directory.reviews.usecases import shown_at_once
 from services.directory.rules import OrganisationClosed, day_of_fact
 from shared import clock
@@ -83,6 +84,7 @@ async def close(
 
 async def _open(session: AsyncSession, tenant: str, id: UUID, expected: Expected) -> Organisation:
     organisation = await repository.get(session, tenant, id, lock=True)
+    await partners.ours(session, tenant, id)
     expected(organisation.version)
     if organisation.closed_on is not None:
         raise OrganisationClosed

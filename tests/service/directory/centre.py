@@ -29,6 +29,10 @@ class Centre:
     def staff(self) -> dict[str, str]:
         return bearer(self.tenant)
 
+    @property
+    def admin(self) -> dict[str, str]:
+        return bearer(self.tenant, "admin")
+
     def association(self, organisation_id: str) -> dict[str, str]:
         return bearer(self.tenant, "association", UUID(organisation_id))
 

@@ -55,6 +55,7 @@ async def test_what_nobody_confirms_is_asked_for_sinks_and_hides_and_one_tap_bri
     await round_on(centre, "2026-11-29")
     assert [kind for kind, _ in await post(centre)] == ["lapsed"]
     assert await centre.found("activities") == []
+    assert (await centre.get("hsds/services")).json()["total_items"] == 0
     hidden = (await centre.get(f"activities/{meal['id']}")).json()
     assert (hidden["state"], hidden["freshness"]) == ("published", "hidden")
     assert "Ingen har bekræftet" in hidden["note"]["da"]
@@ -63,6 +64,8 @@ async def test_what_nobody_confirms_is_asked_for_sinks_and_hides_and_one_tap_bri
         answer = await letter.says(meal, "still_right")
     assert answer.json()["entries"][0]["answer"] == "still_right"
     assert [found["id"] for found in await centre.found("activities")] == [meal["id"]]
+    (service,) = (await centre.get("hsds/services")).json()["contents"]
+    assert (service["id"], service["assured_date"]) == (meal["id"], "2026-12-01")
     assert await standing(centre, "activities", meal["id"]) == ("fresh", "2026-12-01")
     assert await share(centre) == (2, 2)
     assert [kind for kind, _ in kinds(await centre.stated(meal["id"]))] == [

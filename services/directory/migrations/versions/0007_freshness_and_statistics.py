@@ -5,7 +5,7 @@ from alembic import op
 from shared.migrations import secure
 
 revision = "0007"
-down_revision = "0003"
+down_revision = "0006"
 
 TODAY = "(now() at time zone 'Europe/Copenhagen')::date"
 FRESHNESS = f"""
@@ -36,6 +36,11 @@ create view directory_entries with (security_invoker = true) as
         assured_on, source is not null, entered_on, freshness, freshness_since
     from premises
     where closed_on is null and replaced_by is null and assured_by is distinct from 'partner';
+
+-- What machines are told of. An organisation and premises stay, because what is shown stands in them: there
+-- `assured_date` says how old they are.
+create or replace function shown(entry activities) returns boolean language sql stable parallel safe
+    return entry.state = 'published' and entry.replaced_by is null and entry.freshness <> 'hidden';
 
 -- After how many months a kind of entry is asked about; null: never.
 create table freshness_policies (

@@ -1,0 +1,1 @@
+"""What has changed in the directory, in order, for whoever keeps a copy of it."""

@@ -1,0 +1,1 @@
+"""Entries of other municipalities that are shown here, kept by them."""
