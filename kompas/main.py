@@ -2,7 +2,7 @@
 
 import typer
 
-from kompas.cli import dead_letters, demo, events, goals, plan_texts, plans, run, token
+from kompas.cli import dead_letters, demo, events, goals, importing, plan_texts, plans, run, token
 from kompas.cli.sentences import Sentences
 
 app = typer.Typer(
@@ -14,7 +14,7 @@ app = typer.Typer(
     help="Kompas: the shared ground of a volunteer centre and its municipality.\n\n"
     "Start with [green]kompas up[/], then [green]kompas demo[/] for a year to look at.",
 )
-for single in (run, demo, goals, token):
+for single in (run, demo, goals, importing, token):
     app.add_typer(single.app)
 plans.app.add_typer(plan_texts.texts)
 app.add_typer(plans.app, name="plan")

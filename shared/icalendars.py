@@ -5,12 +5,12 @@ of showing it twice. What is cancelled stays in a feed as cancelled: programs ke
 is ever in a feed, and none but its reader in an invitation.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from functools import cache
-from typing import Literal, cast
+from typing import Any, Literal, cast
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from icalendar import Calendar, Event, Timezone, vCalAddress
@@ -60,12 +60,14 @@ class Entry:
     description: str | None = None
     url: str | None = None
     categories: Sequence[str] = ()
+    # How it repeats (RFC 5545 RRULE), in the parts that the library takes: `{"FREQ": "WEEKLY", "BYDAY": "TU"}`.
+    repeats: Mapping[str, Any] | None = None
 
 
-def feed(name: str, entries: Sequence[Entry]) -> bytes:
+def feed(name: str, entries: Sequence[Entry], service: str = "booking") -> bytes:
     calendar = Calendar.new(
         name=name,
-        prodid="-//Kompas//booking//DA",
+        prodid=f"-//Kompas//{service}//DA",
         language="da",
         method="PUBLISH",
         refresh_interval=REFRESH,
@@ -100,7 +102,7 @@ def _zone() -> Timezone:
 
 def _event(entry: Entry) -> Event:
     """At Danish clock times with their zone: an evening at seven stays at seven, wherever it is read."""
-    return Event.new(
+    event = Event.new(
         uid=entry.uid,
         stamp=entry.changed_at or now(),
         last_modified=entry.changed_at,
@@ -114,3 +116,6 @@ def _event(entry: Entry) -> Event:
         url=entry.url,
         categories=entry.categories,
     )
+    if entry.repeats:
+        event.add("rrule", entry.repeats)
+    return event

@@ -30,7 +30,7 @@ class Days:
             await asyncio.sleep(LOOK_EVERY)
 
     async def round(self) -> None:
-        """Everything that is due. Each thing in a transaction of its own: what fails keeps nothing else waiting."""
+        """Everything that is due, each thing in a transaction of its own, so that none holds another's rows."""
         async with self._database.transaction(EVERY_TENANT) as session:
             due = await activities.due(session, today())
             over = await agreements.due(session, today())

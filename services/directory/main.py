@@ -9,15 +9,19 @@ import services.directory.bodies.api as bodies
 import services.directory.changes.api as changes
 import services.directory.contacts.api as contacts
 import services.directory.content.api as content
+import services.directory.duplicates.api as duplicates
 import services.directory.editing.api as editing
 import services.directory.editors.api as editors
+import services.directory.exports.api as exports
 import services.directory.feeds.api as feeds
 import services.directory.freshness.api as freshness
 import services.directory.funders.api as funders
 import services.directory.hsds.terms as hsds
+import services.directory.imports.api as imports
 import services.directory.initiatives.api as initiatives
 import services.directory.localities.api as localities
 import services.directory.memberships.api as memberships
+import services.directory.merges.api as merges
 import services.directory.organisations.api as organisations
 import services.directory.pageviews.api as pageviews
 import services.directory.partners.api as partners
@@ -62,6 +66,10 @@ DOORS = (
     hsds,
     feeds,
     partners,
+    duplicates,
+    merges,
+    imports,
+    exports,
 )
 
 

@@ -22,7 +22,7 @@ async def known(session: AsyncSession, tenant: str, field: str, ids: Sequence[UU
     ]
     if unknown:
         raise Invalid(errors=unknown)
-    return [found[id] for id in dict.fromkeys(ids)]
+    return list({found[id].id: found[id] for id in ids}.values())
 
 
 def said(partners: Sequence[Organisation]) -> list[Partner]:

@@ -1,7 +1,8 @@
-"""The directory's second half: the relay, what the calendar asks for, and what partners say."""
+"""The directory's second half: the relay, what the calendar asks for, files to adopt, and what partners say."""
 
 from services.directory.days import Days
 from services.directory.freshness.rounds import Rounds
+from services.directory.imports.job import Adopting
 from services.directory.partners.consumers import subscribe
 from shared.database import Database
 from shared.messaging.broker import make_broker
@@ -18,5 +19,5 @@ def create_worker(settings: Settings | None = None, metrics: Metrics | None = No
     broker = make_broker(settings, "directory")
     subscribe(broker, database, metrics)
     relay = Relay(database, settings, metrics)
-    jobs = [Days(database).run, Rounds(database, settings.public_url).run]
+    jobs = [Days(database).run, Rounds(database, settings.public_url).run, Adopting(database).run]
     return Worker("directory", database=database, metrics=metrics, relay=relay, broker=broker, jobs=jobs)

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest_asyncio
@@ -43,6 +44,22 @@ async def test_a_printed_token_opens_the_doors(system: System) -> None:
         answer = await client.get("/matching/odense/engagements", headers={"authorization": f"Bearer {token}"})
 
     assert answer.status_code == 200
+
+
+async def test_a_list_of_associations_is_brought_in_once(system: System, staff: Staff, tmp_path: Path) -> None:
+    name = f"Brætspilscaféen {uuid4().hex[:6]}"
+    (tmp_path / "liste.csv").write_bytes(
+        f"Forening;Postnr.;Aktivitet\r\n{name};5000;Spil på {name}\r\n".encode("cp1252")
+    )
+
+    first = kompas(system, "import", str(tmp_path / "liste.csv"), "--yes")
+    second = kompas(system, "import", str(tmp_path / "liste.csv"), "--yes")
+
+    assert "1/1" in first
+    assert "Nothing to do" in second
+    async with system.client() as client:
+        found = (await client.get("/directory/odense/activities", params={"q": name})).json()["items"]
+    assert [each["title"] for each in found] == [f"Spil på {name}"]
 
 
 async def test_this_years_goals_are_shown_without_asking_for_them_by_name(system: System) -> None:

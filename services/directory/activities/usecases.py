@@ -48,6 +48,7 @@ async def find(
         wanted = replace(wanted, organisation_id=wanted.organisation_id or caller.organisation_id)
         if not caller.may_act_for(wanted.organisation_id):
             raise Forbidden
+    wanted = replace(wanted, organisation_id=await organisations.current(session, tenant, wanted.organisation_id))
     return await search.page(session, tenant, wanted, paging)
 
 
@@ -61,7 +62,7 @@ async def draft(session: AsyncSession, tenant: str, new: NewActivity, caller: Pr
         raise OrganisationClosed
     if new.publish_on is not None:
         await shown_at_once(session, tenant, caller)
-    activity = Activity(tenant=tenant, **new.model_dump())
+    activity = Activity(tenant=tenant, **new.model_dump() | {"organisation_id": organisation.id})
     coming_days(clock.today(), State.DRAFT, activity.publish_on, activity.expires_on)
     await _at(session, tenant, activity.premises_id)
     session.add(activity)

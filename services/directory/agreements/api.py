@@ -7,6 +7,7 @@ from fastapi import Query, Response
 
 from services.directory.agreements import repository, usecases
 from services.directory.agreements.schemas import AgreementAnswer, Ending, NewAgreement
+from services.directory.organisations import repository as organisations
 from shared.answers import IfMatch, answer, created
 from shared.auth import Staff
 from shared.door import Session, router
@@ -37,6 +38,7 @@ async def list_agreements(
     locality: Annotated[str | None, Query(max_length=60)] = None,
     running: Annotated[bool | None, Query(description="Only those not ended; or only those that have.")] = None,
 ) -> Page[AgreementAnswer]:
+    organisation_id = await organisations.current(session, tenant, organisation_id)
     filters = repository.Filters(organisation_id, kind, composed(locality), running)
     found, following = await repository.page(session, tenant, filters, paging)
     return Page(items=[AgreementAnswer.model_validate(each) for each in found], next_cursor=following)

@@ -35,7 +35,9 @@ async def start(session: AsyncSession, tenant: str, new: NewAppointment) -> Appo
         may_backdate=True,
         not_before=body.established_on if body else None,
     )
-    appointment = Appointment(tenant=tenant, started_on=day, **new.model_dump(exclude={"started_on"}))
+    given = new.model_dump(exclude={"started_on", "organisation_id"})
+    seat = await organisations.current(session, tenant, new.organisation_id)
+    appointment = Appointment(tenant=tenant, started_on=day, organisation_id=seat, **given)
     session.add(appointment)
     await store(session)
     await record(session, appointment, AppointmentStarted(**_said(appointment, body), started_on=day), on=day)

@@ -25,7 +25,9 @@ async def establish(session: AsyncSession, tenant: str, new: NewBody) -> Body:
     if new.organisation_id and await organisations.find(session, tenant, new.organisation_id) is None:
         raise Invalid.field("organisation_id", "findes ikke", "does not exist")
     day = day_of_fact("established_on", new.established_on, today=clock.today(), may_backdate=True)
-    body = Body(tenant=tenant, established_on=day, **new.model_dump(exclude={"established_on"}))
+    owner = await organisations.current(session, tenant, new.organisation_id)
+    given = new.model_dump(exclude={"established_on", "organisation_id"})
+    body = Body(tenant=tenant, established_on=day, organisation_id=owner, **given)
     session.add(body)
     await store(session, bodies_slug=BodyKnown)
     await record(session, body, BodyEstablished(kind=body.kind, slug=body.slug, established_on=day), on=day)

@@ -25,8 +25,8 @@ async def those_of(
     session: AsyncSession, tenant: str, organisation_id: UUID, caller: Principal
 ) -> Sequence[ContactRole]:
     _own(caller, organisation_id)
-    await organisations.get(session, tenant, organisation_id)
-    return await repository.those_of(session, tenant, organisation_id)
+    organisation = await organisations.get(session, tenant, organisation_id)
+    return await repository.those_of(session, tenant, organisation.id)
 
 
 async def name(
@@ -37,9 +37,9 @@ async def name(
     organisation = await organisations.get(session, tenant, organisation_id, lock=True)
     if organisation.closed_on is not None:
         raise OrganisationClosed
-    if len(await repository.those_of(session, tenant, organisation_id)) >= MOST_CONTACTS:
+    if len(await repository.those_of(session, tenant, organisation.id)) >= MOST_CONTACTS:
         raise TooManyContacts
-    contact = ContactRole(tenant=tenant, organisation_id=organisation_id, **new.model_dump())
+    contact = ContactRole(tenant=tenant, organisation_id=organisation.id, **new.model_dump())
     session.add(contact)
     await store(session)
     await _share(session, contact)

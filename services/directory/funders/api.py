@@ -8,6 +8,7 @@ from fastapi import Query, Response
 from services.directory.doors import Editing
 from services.directory.funders import repository, usecases
 from services.directory.funders.schemas import DeadlineAnswer, DeadlineChange, NewDeadline
+from services.directory.organisations import repository as organisations
 from shared.answers import IfMatch, answer, created
 from shared.auth import Staff
 from shared.door import Session, router
@@ -36,6 +37,7 @@ async def list_deadlines(
     first: Annotated[Day | None, Query(alias="from")] = None,
     last: Annotated[Day | None, Query(alias="to")] = None,
 ) -> Page[DeadlineAnswer]:
+    organisation_id = await organisations.current(session, tenant, organisation_id)
     found, following = await repository.page(session, tenant, organisation_id, first, last, paging)
     return Page(items=[DeadlineAnswer.model_validate(each) for each in found], next_cursor=following)
 

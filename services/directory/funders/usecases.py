@@ -20,7 +20,7 @@ async def note(session: AsyncSession, tenant: str, new: NewDeadline) -> Deadline
         raise Invalid.field("organisation_id", "findes ikke", "does not exist")
     if funder.kind is not OrganisationKind.FUNDER:
         raise Invalid.field("organisation_id", "er ikke en fond eller pulje", "is not a funder")
-    deadline = Deadline(tenant=tenant, **new.model_dump())
+    deadline = Deadline(tenant=tenant, **new.model_dump() | {"organisation_id": funder.id})
     session.add(deadline)
     await store(session)
     return deadline

@@ -7,6 +7,7 @@ from fastapi import Query, Response
 
 from services.directory.initiatives import repository, usecases
 from services.directory.initiatives.schemas import Ending, InitiativeAnswer, NewInitiative
+from services.directory.organisations import repository as organisations
 from shared.answers import IfMatch, answer, created
 from shared.auth import Staff
 from shared.door import Session, router
@@ -33,6 +34,7 @@ async def list_initiatives(
     area: Annotated[str | None, Query(max_length=60)] = None,
     running: Annotated[bool | None, Query(description="Only those not ended; or only those that have.")] = None,
 ) -> Page[InitiativeAnswer]:
+    organisation_id = await organisations.current(session, tenant, organisation_id)
     found, following = await repository.page(session, tenant, organisation_id, area, running, paging)
     return Page(items=[InitiativeAnswer.model_validate(each) for each in found], next_cursor=following)
 

@@ -7,6 +7,7 @@ from fastapi import Query, Response
 
 from services.directory.memberships import repository, usecases
 from services.directory.memberships.schemas import Ending, MembershipAnswer, NewMembership
+from services.directory.organisations import repository as organisations
 from shared.answers import IfMatch, answer, created
 from shared.auth import Staff
 from shared.door import Session, router
@@ -34,6 +35,7 @@ async def list_memberships(
     kind: MembershipKind | None = None,
     open: Annotated[bool | None, Query(description="Only those that have not ended; or only those that have.")] = None,
 ) -> Page[MembershipAnswer]:
+    organisation_id = await organisations.current(session, tenant, organisation_id)
     filters = repository.Filters(organisation_id, kind, open)
     found, following = await repository.page(session, tenant, filters, paging)
     return Page(items=[MembershipAnswer.model_validate(each) for each in found], next_cursor=following)

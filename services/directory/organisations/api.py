@@ -52,7 +52,11 @@ async def list_organisations(
 async def get_organisation(
     tenant: TenantPath, session: Session, caller: Public, organisation_id: UUID, response: Response
 ) -> OrganisationAnswer:
-    return answer(OrganisationAnswer, await repository.get(session, tenant, organisation_id), response)
+    """An entry that was merged answers with the one it went into, whose address is the `Content-Location`."""
+    organisation = await repository.get(session, tenant, organisation_id)
+    if organisation.id != organisation_id:
+        response.headers["Content-Location"] = f"/directory/{tenant}/organisations/{organisation.id}"
+    return answer(OrganisationAnswer, organisation, response)
 
 
 @routes.patch("/organisations/{organisation_id}")

@@ -25,9 +25,24 @@ class Filters:
     closed: bool = False
 
 
-async def find(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = False) -> Organisation | None:
+async def row(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = False) -> Organisation | None:
+    """The entry of this very id, even if it went into another one."""
     query = select(Organisation).where(Organisation.tenant == tenant, Organisation.id == id)
     return (await session.exec(query.with_for_update() if lock else query)).first()
+
+
+async def find(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = False) -> Organisation | None:
+    """An old id answers with the entry that its own went into."""
+    found = await row(session, tenant, id, lock=lock)
+    while found and found.replaced_by:
+        found = await row(session, tenant, found.replaced_by, lock=lock)
+    return found
+
+
+async def current(session: AsyncSession, tenant: str, id: UUID | None) -> UUID | None:
+    """The id by which lists know the organisation that somebody names, perhaps by an old one."""
+    found = await find(session, tenant, id) if id else None
+    return found.id if found else id
 
 
 async def get(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = False) -> Organisation:
@@ -37,8 +52,10 @@ async def get(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = Fals
 
 
 async def those_of(session: AsyncSession, tenant: str, ids: Sequence[UUID]) -> dict[UUID, Organisation]:
+    """Each by the id it was asked for; two ids of one are the same entry twice."""
     query = select(Organisation).where(Organisation.tenant == tenant, col(Organisation.id).in_(ids))
-    return {organisation.id: organisation for organisation in (await session.exec(query)).all()}
+    found = {organisation.id: organisation for organisation in (await session.exec(query)).all()}
+    return {id: await get(session, tenant, id) if each.replaced_by else each for id, each in found.items()}
 
 
 async def public_bodies(session: AsyncSession, tenants: Collection[str]) -> dict[str, set[str]]:

@@ -7,6 +7,7 @@ from fastapi import Query, Response
 
 from services.directory.doors import Editing
 from services.directory.inputs import Accessibility, Postcode
+from services.directory.organisations import repository as organisations
 from services.directory.premises import repository, usecases
 from services.directory.premises.schemas import Closing, NewPremises, PremisesAnswer, PremisesChange
 from shared.answers import IfMatch, answer, created
@@ -39,6 +40,7 @@ async def list_premises(
     accessibility: Annotated[list[Accessibility] | None, Query(description="All of these.", max_length=10)] = None,
     closed: Annotated[bool, Query(description="Also those that are closed.")] = False,
 ) -> Page[PremisesAnswer]:
+    organisation_id = await organisations.current(session, tenant, organisation_id)
     filters = repository.Filters(organisation_id, composed(locality), postcode, accessibility or (), closed)
     found, following = await repository.page(session, tenant, filters, paging)
     return Page(items=[PremisesAnswer.model_validate(each) for each in found], next_cursor=following)

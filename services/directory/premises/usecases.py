@@ -31,7 +31,11 @@ async def register(session: AsyncSession, tenant: str, new: NewPremises, caller:
     owner = await _owner(session, tenant, new.organisation_id)
     await shown_at_once(session, tenant, caller)
     day = day_of_fact("registered_on", new.registered_on, today=clock.today(), may_backdate=caller.is_staff)
-    premises = Premises(tenant=tenant, **new.model_dump(exclude={"registered_on"}), registered_on=day)
+    premises = Premises(
+        tenant=tenant,
+        **new.model_dump(exclude={"registered_on"}) | {"organisation_id": owner.id if owner else None},
+        registered_on=day,
+    )
     session.add(premises)
     await store(session)
     await record(session, premises, PremisesRegistered(**_said(premises, owner), registered_on=day), on=day)

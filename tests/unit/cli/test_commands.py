@@ -16,7 +16,8 @@ from kompas.main import app
 from shared.signing import ensure_signing_key
 
 COMMANDS = (
-    "up", "api", "worker", "migrate", "demo", "goals", "token", "plan adopt", "plan show", "plan diff", "plan put",
+    "up", "api", "worker", "migrate", "demo", "goals", "import", "token",
+    "plan adopt", "plan show", "plan diff", "plan put",
     "events tail", "events republish",
     "dead-letters list", "dead-letters show", "dead-letters redrive", "dead-letters discard",
 )  # fmt: skip

@@ -1,0 +1,37 @@
+"""The door of entries that look alike. It is the centre's work to tell, so it is for staff."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+
+from services.directory.duplicates import repository, usecases
+from services.directory.duplicates.schemas import DuplicatesAnswer, NotTheSameOnes
+from shared.auth import Staff
+from shared.door import Session, router
+from shared.tenancy import TenantPath
+
+routes = router("directory")
+
+
+@routes.get("/duplicates")
+async def list_duplicates(
+    tenant: TenantPath,
+    session: Session,
+    caller: Staff,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    organisation_id: Annotated[UUID | None, Query(description="Only those that look like this one.")] = None,
+) -> DuplicatesAnswer:
+    """Pairs of open organisations that may be the same, surest first: by CVR number, then by names at one place."""
+    return await usecases.find(session, tenant, limit, organisation_id)
+
+
+@routes.post("/duplicates/not-the-same", status_code=204)
+async def tell_apart(tenant: TenantPath, session: Session, caller: Staff, body: NotTheSameOnes) -> None:
+    """They look alike and are not the same: they are not shown again."""
+    await usecases.tell_apart(session, tenant, body.organisation_ids)
+
+
+@routes.delete("/duplicates/not-the-same/{one}/{other}", status_code=204)
+async def take_back(tenant: TenantPath, session: Session, caller: Staff, one: UUID, other: UUID) -> None:
+    await repository.take_back(session, tenant, one, other)

@@ -1,0 +1,48 @@
+"""Every question about entries that look alike."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.directory.duplicates.models import NotTheSame
+from services.directory.duplicates.rules import Named
+from services.directory.names import core, plain
+from services.directory.organisations.models import Organisation
+
+
+async def open_ones(session: AsyncSession, tenant: str) -> list[Named]:
+    """Every open organisation, of each only what is compared. A name's place is any that an organisation is at."""
+    query = select(Organisation).where(Organisation.tenant == tenant, col(Organisation.closed_on).is_(None))
+    names = ("id", "name", "cvr", "postcode", "locality")
+    compared = query.with_only_columns(*(getattr(Organisation, name) for name in names))
+    rows = (await (await session.connection()).execute(compared)).all()
+    places = places_of(tenant, (row.locality for row in rows))
+    return [Named(row.id, row.name, core(row.name, places), row.cvr, row.postcode, row.locality) for row in rows]
+
+
+def places_of(tenant: str, localities: Iterable[str | None]) -> frozenset[str]:
+    return frozenset({tenant, *(plain(locality) for locality in localities if locality)})
+
+
+async def told_apart(session: AsyncSession, tenant: str) -> set[tuple[UUID, UUID]]:
+    query = select(NotTheSame.one, NotTheSame.other).where(NotTheSame.tenant == tenant)
+    return set((await session.exec(query)).all())
+
+
+async def tell_apart(session: AsyncSession, tenant: str, one: UUID, other: UUID) -> None:
+    said = NotTheSame(tenant=tenant, one=min(one, other), other=max(one, other)).model_dump()
+    await (await session.connection()).execute(insert(NotTheSame).values(said).on_conflict_do_nothing())
+
+
+async def take_back(session: AsyncSession, tenant: str, one: UUID, other: UUID) -> None:
+    await (await session.connection()).execute(
+        delete(NotTheSame).where(
+            col(NotTheSame.tenant) == tenant,
+            col(NotTheSame.one) == min(one, other),
+            col(NotTheSame.other) == max(one, other),
+        )
+    )
