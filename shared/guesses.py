@@ -25,14 +25,14 @@ class Guesses:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def check(self, request: Request) -> None:
-        if not self._limiter.test(WRONG_AN_HOUR, _address(request)):
+        if not self._limiter.test(WRONG_AN_HOUR, address_of(request)):
             raise TooManyGuesses(headers={"Retry-After": "3600"})
 
     def count(self, request: Request) -> None:
-        self._limiter.hit(WRONG_AN_HOUR, _address(request))
+        self._limiter.hit(WRONG_AN_HOUR, address_of(request))
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
     """Of IPv6 the network: whoever has one has all its addresses."""
     try:
         address = ip_address(request.client.host if request.client else "")

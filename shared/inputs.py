@@ -96,10 +96,13 @@ Languages = Annotated[list[Language], Field(max_length=MOST_WORDS), AfterValidat
 Address = Annotated[EmailStr, Field(max_length=254)]
 
 
+Phone = Annotated[str, StringConstraints(max_length=40), AfterValidator(e164)]
+
+
 class ContactDetails(Body):
     """Who somebody is and how to reach them. It stays where it was given and goes to `contacts`, nowhere else."""
 
     name: Line
     email: Address
-    phone: Annotated[str, StringConstraints(max_length=40), AfterValidator(e164)] | None = None
+    phone: Phone | None = None
     language: Language = "da"

@@ -16,16 +16,23 @@ def check_holder(caller: Principal, request: Request, token: str | None) -> None
     if caller.is_staff:
         return
     if token is not None:
-        request.app.state.guesses.check(request)
+        check_guesses(request)
         return
     if getattr(request.state, "foreign", False):
         raise NotFound
     raise Unauthenticated if caller.role is Role.CITIZEN else Forbidden
 
 
-def check_token(caller: Principal, request: Request, token: str | None, token_hash: bytes) -> None:
-    """Staff may, and whoever holds the link. A wrong one learns as little as one for what never was."""
-    if caller.is_staff or opens(token, token_hash):
+def check_guesses(request: Request) -> None:
+    """Who has guessed too often is not told whether this one is right."""
+    request.app.state.guesses.check(request)
+
+
+def check_token(caller: Principal | None, request: Request, token: str | None, token_hash: bytes | None) -> None:
+    """Staff may, and whoever holds the link. A wrong one learns as little as one for what never was.
+
+    Without a caller the link alone counts."""
+    if (caller and caller.is_staff) or opens(token, token_hash):
         return
     request.app.state.guesses.count(request)
     raise NotFound

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.booking.bookings import api as bookings
 from services.booking.calendars import api as calendars
+from services.booking.feeds import api as feeds
 from services.booking.gatherings import api as gatherings
 from services.booking.holds import api as holds
 from services.booking.manage import api as manage
@@ -13,6 +14,7 @@ from services.booking.outside import api as outside
 from services.booking.people import api as people
 from services.booking.resources import api as resources
 from services.booking.rounds import api as rounds
+from services.booking.season import api as season
 from services.booking.seat import api as seat
 from services.booking.series import api as series
 from services.booking.settings import BookingSettings
@@ -44,9 +46,11 @@ def create_app(settings: Settings | None = None, metrics: Metrics | None = None)
             gatherings.api,
             signups.api,
             calendars.api,
+            feeds.api,
             outside.api,
             manage.api,
             seat.api,
+            season.api,
         ],
     )
     app.state.seals, app.state.guesses = Seals(settings.message_keys), Guesses()

@@ -5,9 +5,12 @@ from enum import StrEnum
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Query
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from shared.clock import start_of_day
+from shared.errors import Wrong
+from shared.events.notify import MessageChannel
+from shared.inputs import ContactDetails as Details
 from shared.inputs import Day, Reason
 from shared.validation import Body
 
@@ -54,6 +57,21 @@ def _once_each(given: list[Feature]) -> list[Feature]:
 
 
 Features = Annotated[list[Feature], Field(max_length=len(Feature)), AfterValidator(_once_each)]
+
+
+class ContactDetails(Details):
+    """Who somebody is and how to reach them. `prefers: sms` is for what cannot wait, an offer above all: it comes as a
+    text message, where the centre sends any, and otherwise by mail."""
+
+    prefers: MessageChannel | None = None
+
+    @model_validator(mode="after")
+    def _a_number(self) -> "ContactDetails":
+        if self.prefers is MessageChannel.SMS and self.phone is None:
+            raise Wrong(
+                "skal have 'phone', når der skal sendes sms", "must have 'phone' where text messages are preferred"
+            )
+        return self
 
 
 class Cancellation(Body):

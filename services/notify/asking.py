@@ -1,16 +1,15 @@
 """What associations and owners are asked: surveys, and whether their entries still hold."""
 
-from uuid import UUID
-
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notify.deliveries import usecases as deliveries
 from services.notify.deliveries.rules import Reason
+from services.notify.told import id_of
 from shared.events.envelope import Event
 from shared.events.freshness import AssuranceLapsed, AssuranceReminded, AssuranceRequested
 from shared.events.kpi import SurveyInvited, SurveyReminded, SurveyResponseSubmitted
 from shared.events.notify import MessagePurpose
-from shared.messaging.consume import Received, Rejected
+from shared.messaging.consume import Received
 
 ASSURANCES: dict[type[Event], MessagePurpose] = {
     AssuranceRequested: MessagePurpose.ASSURANCE_REQUEST,
@@ -67,10 +66,3 @@ async def assurance_asked(session: AsyncSession, received: Received) -> None:
         entries=event.entries,
     )
     await deliveries.plan_assurance(session, asked, ASSURANCES[type(event)])
-
-
-def id_of(written: str) -> UUID:
-    try:
-        return UUID(written)
-    except ValueError:
-        raise Rejected("the subject is not an id") from None

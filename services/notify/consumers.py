@@ -1,7 +1,6 @@
 """What notify hears: where people are reached, what became of bookings and seats, what associations are sent."""
 
 from functools import partial
-from typing import Literal
 
 from faststream.kafka import KafkaBroker
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -9,7 +8,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.notify.asking import (
     ASSURANCES,
     assurance_asked,
-    id_of,
     survey_answered,
     survey_closed,
     survey_invited,
@@ -19,14 +17,14 @@ from services.notify.contacts import usecases as contacts
 from services.notify.deliveries import repository as mails
 from services.notify.deliveries import usecases as deliveries
 from services.notify.deliveries.letters import name_of
-from services.notify.deliveries.rules import names_time_and_place
-from services.notify.deliveries.seasons import Season
 from services.notify.deliveries.transport import Mailbox, Transport
+from services.notify.told import booking_of, id_of, signup_of
 from shared.database import Database
 from shared.events.bookings import (
     BookingCancelled,
     BookingConfirmed,
     BookingDeclined,
+    BookingRequested,
     BookingRescheduled,
     SeriesDecided,
     TimeOffered,
@@ -34,7 +32,7 @@ from shared.events.bookings import (
 from shared.events.contacts import ContactShared
 from shared.events.envelope import Event
 from shared.events.kpi import SurveyClosed, SurveyInvited, SurveyReminded, SurveyResponseSubmitted
-from shared.events.notify import MessagePurpose
+from shared.events.notify import MessageChannel, MessagePurpose
 from shared.events.registers import EditorInvited
 from shared.events.signups import (
     SignupCancelled,
@@ -47,7 +45,6 @@ from shared.events.signups import (
 from shared.messaging.consume import Handler, Received, listen
 from shared.metrics import Metrics
 
-Telling = BookingConfirmed | BookingCancelled | BookingRescheduled | BookingDeclined | SeriesDecided | TimeOffered
 SIGNUPS: dict[type[Event], MessagePurpose] = {
     SignupConfirmed: MessagePurpose.SIGNUP_CONFIRMATION,
     SignupWaitlisted: MessagePurpose.SIGNUP_WAITLISTED,
@@ -118,17 +115,21 @@ async def contact_erased(session: AsyncSession, key: str) -> None:
 async def erased_with_mails(mailbox: Mailbox, session: AsyncSession, key: str) -> None:
     """Who dies before the commit does it again: to remove what is gone is nothing."""
     await contact_erased(session, key)
-    await mailbox.forget([name_of(each) for each in await mails.all_for(session, id_of(key))])
+    kept = await mails.all_for(session, id_of(key))
+    await mailbox.forget([name_of(each, channel) for each in kept for channel in MessageChannel])
 
 
 async def told(purpose: MessagePurpose, session: AsyncSession, received: Received) -> None:
     if purpose is MessagePurpose.BOOKING_CONFIRMATION and received.event.series_id:
         return  # Of a season's forty confirmations nobody reads the second: `series.decided` tells of them all.
-    await deliveries.plan(session, _booking(received), purpose)
+    if isinstance(received.event, BookingRequested) and (received.event.series_id or not received.event.awaits_answer):
+        return  # What was confirmed at once is told once.
+    await deliveries.plan(session, booking_of(received), purpose)
 
 
 # What somebody is told by mail, and as what.
 PURPOSES: dict[type[Event], MessagePurpose] = {
+    BookingRequested: MessagePurpose.BOOKING_REQUEST,
     BookingConfirmed: MessagePurpose.BOOKING_CONFIRMATION,
     BookingCancelled: MessagePurpose.BOOKING_CANCELLATION,
     BookingRescheduled: MessagePurpose.BOOKING_RESCHEDULE,
@@ -160,59 +161,10 @@ async def editor_invited(session: AsyncSession, received: Received) -> None:
 async def signup_changed(session: AsyncSession, received: Received) -> None:
     invited = isinstance(received.event, SignupConfirmed) and received.event.invited
     purpose = MessagePurpose.GATHERING_INVITATION if invited else SIGNUPS[type(received.event)]
-    await deliveries.plan(session, _signup(received), purpose)
+    await deliveries.plan(session, signup_of(received), purpose)
 
 
 async def signup_cancelled(session: AsyncSession, received: Received) -> None:
     # A reason that a newer publisher knows and we do not is still a seat given up.
     purpose = ENDED.get(received.event.ended_by, MessagePurpose.SIGNUP_CANCELLATION)
-    await deliveries.plan(session, _signup(received), purpose)
-
-
-def _signup(received: Received) -> deliveries.Told:
-    """Of an internal gathering a mail says neither when nor where nor what, unless the centre invited to it."""
-    event: SignupConfirmed | SignupWaitlisted | SignupOffered | SignupRescheduled | SignupCancelled = received.event
-    return deliveries.Told(
-        tenant=received.tenant,
-        event_id=received.id,
-        said_at=received.time,
-        booking_id=id_of(received.subject),
-        sequence=received.sequence,
-        contact_id=event.contact_id,
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
-        locality=event.locality,
-        says_when=event.invited or not event.internal,
-        answer_by=event.offer_until if isinstance(event, SignupOffered) else None,
-        gathering_id=event.gathering_id,
-        revision=event.revision,
-        calendar_method=_method(event),
-    )
-
-
-def _method(event: Event) -> Literal["REQUEST", "CANCEL"] | None:
-    """In somebody's own calendar stands what they have a seat at, and not what they wait for."""
-    match event:
-        case SignupConfirmed() | SignupRescheduled(seated=True):
-            return "REQUEST"
-        case SignupCancelled(seated=True):
-            return "CANCEL"
-    return None
-
-
-def _booking(received: Received) -> deliveries.Told:
-    """What a mail may need of a booking. Its purpose stays behind here: no table of ours holds it."""
-    event: Telling = received.event
-    return deliveries.Told(
-        tenant=received.tenant,
-        event_id=received.id,
-        said_at=received.time,
-        booking_id=id_of(received.subject),
-        sequence=received.sequence,
-        contact_id=event.contact_id,
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
-        locality=event.locality,
-        says_when=names_time_and_place(event.resource_kind),
-        season=Season.of(event),
-    )
+    await deliveries.plan(session, signup_of(received), purpose)

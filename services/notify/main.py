@@ -2,6 +2,8 @@
 
 from fastapi import FastAPI
 
+from services.notify.channels import api as channels
+from services.notify.contacts import api as contacts
 from services.notify.deliveries import api as deliveries
 from services.notify.deliveries import repository
 from services.notify.exposures import api as exposures
@@ -17,7 +19,7 @@ def create_app(settings: Settings | None = None, metrics: Metrics | None = None)
     settings = (settings or Settings()).for_service("notify")
     metrics = metrics or Metrics("notify")
     database = Database(settings.database_url, pool_size=settings.pool_size)
-    pending = metrics.gauge("kompas_mails_pending", "Mails that are neither sent nor given up.")
+    pending = metrics.gauge("kompas_mails_pending", "Messages that are neither sent nor given up.")
     oldest = metrics.gauge("kompas_mails_oldest_seconds", "Age of the oldest of them.")
 
     async def measure() -> None:
@@ -31,6 +33,6 @@ def create_app(settings: Settings | None = None, metrics: Metrics | None = None)
         settings=settings,
         database=database,
         metrics=metrics,
-        routers=[deliveries.routes, exposures.routes],
+        routers=[deliveries.routes, exposures.routes, contacts.routes, channels.routes],
         on_scrape=measure,
     )

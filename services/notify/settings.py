@@ -13,6 +13,9 @@ from shared.settings import Settings
 class NotifySettings(Settings):
     smtp_url: SecretStr = SecretStr("")
     """`smtp://user:password@host:587` (STARTTLS, required unless the host is this machine) or `smtps://…:465`."""
+    sms_url: SecretStr = SecretStr("")
+    """A gateway for text messages that speaks GatewayAPI's REST API, with the API token as user:
+    `https://TOKEN@gatewayapi.com`. Without one, and unless a centre switches them on, everything goes by mail."""
     mailbox: Path | None = None
     """A folder that mails are written to instead of being sent. It wins, so that a trial run reaches nobody."""
     mail_from: str = "Frivilligcentret <kompas@localhost>"

@@ -1,6 +1,7 @@
 """The notify worker: it hears contacts and bookings, sends mails, and tells what became of them."""
 
 from services.notify.consumers import subscribe
+from services.notify.deliveries.gateway import texts_of
 from services.notify.deliveries.sender import Sender
 from services.notify.deliveries.transport import transport_of
 from services.notify.settings import NotifySettings
@@ -19,7 +20,7 @@ def create_worker(settings: Settings | None = None, metrics: Metrics | None = No
     broker = make_broker(own, "notify")
     transport = transport_of(own)
     subscribe(broker, database, metrics, transport)
-    sender = Sender(database, transport, own.sender)
+    sender = Sender(database, transport, own.sender, texts_of(own))
     return Worker(
         "notify",
         database=database,

@@ -99,6 +99,8 @@ class BookingRequested(_Booking):
 
     TYPE = "kompas.booking.booking.requested.v1"
 
+    awaits_answer: bool | None = Field(None, description="Whether the centre has yet to answer.", examples=[False])
+
 
 class BookingConfirmed(_Booking):
     """Somebody holds this time, and no other booking can take it.
@@ -146,6 +148,9 @@ class BookingRescheduled(_Booking):
 
     previous_starts_at: StartsAt = Field(description="When it started until then; RFC 3339, UTC.")
     previous_ends_at: EndsAt = Field(description="When it ended until then; RFC 3339, UTC.")
+    confirmed: bool | None = Field(
+        None, description="Whether it is confirmed, and not only requested.", examples=[True]
+    )
 
 
 class BookingCompleted(_Booking):

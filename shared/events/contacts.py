@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.events.envelope import Event
+from shared.events.notify import MessageChannel
 from shared.events.words import Language
 
 
@@ -44,4 +45,7 @@ class ContactShared(Event):
         max_length=200,
         description="What they asked for, in public words that a mail may say; left out where it is private.",
         examples=["Kursus i ledelse af frivillige"],
+    )
+    prefers: MessageChannel | None = Field(
+        None, description="By what they would rather be told what cannot wait; by mail, where it is not said."
     )

@@ -8,13 +8,15 @@ from shared.events.words import Key, Kind, Slug
 
 
 class MessageChannel(Kind):
-    """How a message travels: `email`."""
+    """How a message travels: `email` or `sms` (a text message to a telephone)."""
 
     EMAIL = "email"
+    SMS = "sms"
 
 
 class MessagePurpose(Kind):
-    """What a message tells: `booking_confirmation` (a booking was made), `booking_cancellation` (it was cancelled);
+    """What a message tells: `booking_confirmation` (a booking was made), `booking_request` (a time was asked for, and
+    the centre will answer), `booking_cancellation` (it was cancelled);
     `booking_reschedule` (it was moved), `booking_refusal` (it was declined), `series_decision` (what became of a
     recurring request), `time_offer` (a time that somebody waited for is free);
     `survey_invitation` (an association is asked to answer a survey), `survey_reminder` (it has not answered yet);
@@ -27,6 +29,7 @@ class MessagePurpose(Kind):
     moved), `signup_cancellation` (their seat was given up), `gathering_cancellation` (it will not take place)."""
 
     BOOKING_CONFIRMATION = "booking_confirmation"
+    BOOKING_REQUEST = "booking_request"
     BOOKING_CANCELLATION = "booking_cancellation"
     BOOKING_RESCHEDULE = "booking_reschedule"
     BOOKING_REFUSAL = "booking_refusal"

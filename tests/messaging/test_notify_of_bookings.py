@@ -98,7 +98,7 @@ async def test_a_room_s_mail_says_when_and_where(centre: Centre, tmp_path: Path)
     await centre.booking(room, TOMORROW, "09:00", "09:30")
     await eventually(lambda: len(mails(tmp_path, centre)) == 1)
 
-    body = mails(tmp_path, centre)[0].get_content()
+    body = text_of(mails(tmp_path, centre)[0])
     assert "kl. 09.00–09.30\r\n" in body
     assert "Sted: Bolbro\r\n" in body
 
@@ -113,7 +113,7 @@ async def test_a_booking_that_moves_and_a_season_are_a_mail_each(centre: Centre,
     made = (await centre.post("series", {}, season)).json()
     await eventually(lambda: len(mails(tmp_path, centre)) == 3)
 
-    by_subject = {mail["Subject"]: mail.get_content() for mail in mails(tmp_path, centre)}
+    by_subject = {mail["Subject"]: text_of(mail) for mail in mails(tmp_path, centre)}
     assert set(by_subject) == {"Din aftale er bekræftet", "Din aftale er flyttet", "Svar på dine gentagne tider"}
     assert "kl. 10.00–10.30\r\n" in by_subject["Din aftale er flyttet"]
     assert "Tid: kl. 10.00–10.30\r\n" in by_subject["Svar på dine gentagne tider"]
@@ -162,3 +162,35 @@ async def test_a_seat_that_is_given_back_reaches_whoever_waits_by_mail_with_a_li
     taken = await centre.post(f"signups/{id}/accept", {"x-manage-token": token})
     assert (id, taken.json()["state"]) == (waiting["id"], "confirmed")
     assert "Hvad: Kursus i ledelse" in told["Der er en plads til dig"]
+
+
+async def test_a_time_that_becomes_free_is_a_text_message_to_whoever_prefers_it_and_its_link_takes_it(
+    centre: Centre, notify: Database, tmp_path: Path
+) -> None:
+    async with notify.transaction(centre.tenant) as session:
+        chosen = {"tenant": centre.tenant, "sender": "FC Odense"}
+        switch_on = text("insert into text_messages values (:tenant, true, :sender)")
+        await (await session.connection()).execute(switch_on, chosen)
+    hours = [{"weekday": day, "from": "09:00", "to": "09:30"} for day in range(7)]
+    resource = await centre.resource(opening_hours=hours)
+    booked = await centre.booking(resource, TOMORROW, "09:00", "09:30")
+    body = {
+        "resource_id": resource["id"], "earliest": danish(TOMORROW, "09:00"), "latest": danish(TOMORROW, "10:00"),
+        "purpose": "other", "contact": AMINA | {"prefers": "sms"},
+    }  # fmt: skip
+    waits = (await centre.post("waiting", {}, body)).json()
+
+    await centre.cancel_with(booked)
+    await eventually(lambda: bool(texts(tmp_path, centre)))
+
+    [told] = texts(tmp_path, centre)
+    assert told.startswith("From: FC Odense\nTo: +4520123456\n\nEn tid, du venter på, er blevet ledig. Tag den her: ")
+    assert not any(word in told for word in ("09.00", "Samtale", "Amina"))
+    id, token = told.split("/manage#waiting.")[1].split()[0].split(".")
+    taken = await centre.post(f"waiting/{id}/accept", {"x-manage-token": token})
+    assert (id, taken.json()["state"]) == (waits["id"], "accepted")
+    assert "En tid er blevet ledig" not in [mail["Subject"] for mail in mails(tmp_path, centre)]
+
+
+def texts(folder: Path, centre: Centre) -> list[str]:
+    return [written for file in folder.glob("*.txt") if f"/{centre.tenant}/" in (written := file.read_text())]

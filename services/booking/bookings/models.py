@@ -11,6 +11,7 @@ from services.booking.models import Table, Thing
 from services.booking.resources.rules import Span
 from shared.aggregate import listed, moment
 from shared.events.bookings import CancelledBy, Channel, Purpose
+from shared.events.notify import MessageChannel
 from shared.ids import uuid7
 
 
@@ -25,6 +26,7 @@ class Contact(Table, table=True):
     email: str
     phone: str | None = None
     language: str
+    prefers: MessageChannel | None = Field(None, sa_column=listed(MessageChannel, nullable=True))
 
 
 class Booking(Thing, table=True):

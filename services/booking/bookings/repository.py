@@ -65,6 +65,13 @@ async def _insert(session: AsyncSession, booking: Booking) -> bool:
     return (await (await session.connection()).execute(INSERT, booking.model_dump())).first() is not None
 
 
+async def take_many(session: AsyncSession, bookings: Sequence[Booking]) -> list[Booking]:
+    """Store those whose time nobody has, in one statement, and return them. Their tree is locked and swept."""
+    rows = [booking.model_dump() for booking in bookings]
+    stored = {id for (id,) in await (await session.connection()).execute(INSERT, rows)}
+    return [booking for booking in bookings if booking.id in stored]
+
+
 async def move(session: AsyncSession, booking: Booking, to: dict[str, Any]) -> bool:
     """Change the booking's times if the new ones are free but for itself. Its tree is locked.
 

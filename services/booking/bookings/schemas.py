@@ -8,8 +8,10 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from services.booking.bookings.rules import BookingState
 from services.booking.resources.schemas import PeriodAnswer
+from services.booking.schemas import ContactDetails
 from shared.events.bookings import CancelledBy, Channel, Purpose, ResourceKind
-from shared.inputs import ContactDetails, Moment, Place, Reason, composed
+from shared.events.notify import MessageChannel
+from shared.inputs import Moment, Place, Reason, composed
 from shared.validation import Answer, Body
 
 Message = Annotated[str, StringConstraints(max_length=2_000), BeforeValidator(composed)]
@@ -75,6 +77,7 @@ class ContactAnswer(Answer):
     email: str
     phone: str | None
     language: str
+    prefers: MessageChannel | None
 
 
 class BookingShown(BookingAnswer):

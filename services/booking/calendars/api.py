@@ -89,8 +89,9 @@ async def feed(
     kind: OfKind = None,
     topic: Wanted = None,
     series: Wanted = None,
+    organiser: UUID | None = None,
 ) -> Response:
-    """The same for a calendar program: all of it, one series, or what else one chooses."""
+    """The same for a calendar program: all of it, one series, a network's own, or what else one chooses."""
     filters = Filters(
         internal_too=False,
         first=now() - LOOKING_BACK,
@@ -98,11 +99,12 @@ async def feed(
         locality=locality,
         topic=topic,
         series=series,
+        organiser=organiser,
         words=q,
     )
     name = " · ".join(filter(None, ("Kalender", tenant, series, topic, locality)))
     page_url = f"{request.app.state.settings.public_url.rstrip('/')}/booking/{tenant}/calendar"
-    return _ics(await usecases.public_feed(session, tenant, filters, name, page_url))
+    return ics(await usecases.public_feed(session, tenant, filters, name, page_url))
 
 
 @api.post("/resources/{resource_id}/calendar", status_code=201)
@@ -124,10 +126,10 @@ async def resource_feed(
     resource_id: UUID, token: str, tenant: TenantPath, session: Session, caller: Public
 ) -> Response:
     """When the resource is taken, and by nobody in particular. Logs name this route and never the address."""
-    return _ics(await usecases.resource_feed(session, tenant, resource_id, token))
+    return ics(await usecases.resource_feed(session, tenant, resource_id, token))
 
 
-def _ics(content: bytes) -> Response:
+def ics(content: bytes) -> Response:
     return Response(content, media_type=f"{CALENDAR}; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 

@@ -1,5 +1,6 @@
 """What a gathering, and what a booking, is in a calendar."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from icalendar.enums import STATUS
@@ -9,7 +10,10 @@ from services.booking.calendars.words import KINDS
 from services.booking.gatherings.models import Gathering
 from services.booking.gatherings.rules import GatheringState
 from services.booking.resources.models import Resource
+from services.booking.signups.models import Signup
+from services.booking.signups.rules import SignupState
 from shared.clock import DANISH
+from shared.events.bookings import ResourceKind
 from shared.events.kinds import Form
 from shared.icalendars import Entry, uid_of
 
@@ -59,6 +63,24 @@ def of_booking(booking: Booking, resource: Resource) -> Entry | None:
         status=status,
         location=resource.locality,
     )
+
+
+def of_own_booking(booking: Booking, resource: Resource) -> Entry | None:
+    """For whoever booked. Programs keep calendars elsewhere, so it says no more than a mail does: of a conversation
+    that there is an appointment, and neither with whom nor about what."""
+    entry = of_booking(booking, resource)
+    if entry is None:
+        return None
+    private = resource.kind is ResourceKind.CONVERSATION
+    return replace(entry, summary="Aftale" if private else resource.name, location=booking.locality)
+
+
+def of_seat(signup: Signup, gathering: Gathering, page: str) -> Entry:
+    """For whoever has it, under the UID that the gathering has everywhere; given up, it is cancelled for them alone."""
+    entry = of_gathering(gathering, page)
+    if signup.state is SignupState.CANCELLED:
+        entry = replace(entry, status=STATUS.CANCELLED)
+    return replace(entry, sequence=entry.sequence + signup.version - 1)
 
 
 def where(gathering: Gathering) -> str:

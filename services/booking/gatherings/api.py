@@ -39,6 +39,7 @@ async def list_gatherings(
     locality: Annotated[str | None, Query(max_length=60)] = None,
     topic: Annotated[str | None, Query(max_length=60)] = None,
     series: Annotated[str | None, Query(max_length=60)] = None,
+    organiser: UUID | None = None,
     q: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Page[GatheringAnswer]:
     """Gatherings that begin on a Danish day from `from` up to and without `to`; internal ones for staff only."""
@@ -51,6 +52,7 @@ async def list_gatherings(
         locality=locality,
         topic=topic,
         series=series,
+        organiser=organiser,
         words=q,
     )
     found, following = await repository.page(session, tenant, filters, paging)

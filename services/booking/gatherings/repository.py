@@ -27,6 +27,7 @@ class Filters:
     locality: str | None = None
     topic: str | None = None
     series: str | None = None
+    organiser: UUID | None = None
     words: str | None = None
 
 
@@ -57,6 +58,8 @@ def _chosen(tenant: str, filters: Filters) -> SelectOfScalar[Gathering]:
         query = query.where(Gathering.starts_at >= filters.first)
     if filters.until:
         query = query.where(Gathering.starts_at < filters.until)
+    if filters.organiser:
+        query = query.where(col(Gathering.organisers).contains([{"organisation_id": str(filters.organiser)}]))
     if filters.words:
         # By Danish stems, or as a piece of the title: Danish writes "busture" and "Fællesskabsbussen" in one word.
         words = func.websearch_to_tsquery(literal_column("'danish'::regconfig"), filters.words)

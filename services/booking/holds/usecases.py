@@ -9,6 +9,9 @@ from services.booking.bookings.models import Booking
 from services.booking.bookings.rules import BookingState
 from services.booking.bookings.usecases.making import Wanted, bookable, check, let_go
 from services.booking.bookings.usecases.telling import free_instead, written
+from services.booking.holds import repository as holders
+from services.booking.holds import rules as sharing
+from services.booking.holds.models import Holder
 from services.booking.holds.schemas import NewHold
 from services.booking.resources.rules import Period
 from services.booking.resources.timetables import timetable
@@ -19,14 +22,20 @@ from shared.events.bookings import Channel, Purpose
 from shared.links import hashed, new_token
 
 
-async def hold(session: AsyncSession, tenant: str, new: NewHold, caller: Principal) -> tuple[Booking, str]:
-    """Keep the time and return the token with which it can be booked; `SlotTaken` says what is free instead."""
+async def hold(session: AsyncSession, tenant: str, new: NewHold, caller: Principal, holder: str) -> tuple[Booking, str]:
+    """Keep the time and return the token with which it can be booked; `SlotTaken` says what is free instead.
+    `holder` is in whose name it is counted; staff may keep as many as they need."""
     at, period = now(), Period(new.starts_at, new.ends_at)
     rules.check_times(period, Channel.SELF, at)
     resource = await bookable(session, tenant, new.resource_id, caller)
     wanted = Wanted(resource, period, Purpose.OTHER, Channel.SELF, None, caller.is_staff)
     until = min(at + timedelta(minutes=resource.hold_minutes), period.starts_at)
+    name = sharing.digest(holder)
+    if not caller.is_staff:
+        sharing.check_share(*await holders.lock_and_count(session, tenant, name, at - sharing.REMEMBERED, at))
     held, token = await keep_free(session, wanted, until, at)
+    if not caller.is_staff:
+        session.add(Holder(hold_id=held.id, tenant=tenant, holder=name, held_at=at))
     return held, f"{held.id}.{token}"
 
 

@@ -43,6 +43,7 @@ const shows = {
     at("cancel").hidden = at("move").hidden = !booking.changeable;
     at("choice").hidden = true;
     tell(...states[booking.state]);
+    if (booking.state === "declined") refused(booking);
   },
   waiting(place) {
     const offered = place.state === "offered";
@@ -59,6 +60,14 @@ const shows = {
     tell("Hver tid er afgjort for sig.", "Each of the times has been decided on its own.");
   },
 };
+
+async function refused({ decline_reason: reason }) {
+  if (reason) tell(`${states.declined[0]} ${reason}`, states.declined[1]);
+  const { found } = await ask("/times");
+  if (!found?.items.length) return;
+  list("occurrences", ["Ledig i stedet · Free instead", ...found.items.map(between)]);
+  at("occurrences").hidden = false;
+}
 
 function occurrence(each) {
   const refused = "Tiden var optaget eller lukket. Vi tilbyder dig den, hvis den bliver ledig.";

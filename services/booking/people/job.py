@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+from services.booking.holds import repository as holders
 from services.booking.messages import repository as messages
 from services.booking.messages.sealing import Seals
 from services.booking.people import repository, usecases
@@ -35,6 +36,7 @@ class Forgetting:
         async with self.database.transaction(EVERY_TENANT) as session:
             await messages.forget(session, at - self.message_days)
             await repository.forget_holds(session, at - HOLDS_KEPT)
+            await holders.forget(session, at - HOLDS_KEPT)
             for booking in await messages.kept(session):
                 if booking.message and (renewed := self.seals.renewed(booking.message)):
                     booking.message = renewed

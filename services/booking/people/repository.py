@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.booking.bookings.models import Booking, Contact
+from services.booking.series.models import Series
 from services.booking.signups.models import Signup
 from services.booking.waiting.models import Waiting
 from shared.errors import NotFound
@@ -58,6 +59,15 @@ async def waiting(session: AsyncSession, contact: Contact) -> Sequence[Waiting]:
 async def signups(session: AsyncSession, contact: Contact) -> Sequence[Signup]:
     query = select(Signup).where(Signup.tenant == contact.tenant, Signup.contact_id == contact.id)
     return (await session.exec(query.order_by(col(Signup.id)))).all()
+
+
+async def things(session: AsyncSession, contact: Contact) -> Sequence[UUID]:
+    """All that has a link of its own."""
+    asked = [
+        select(table.id).where(table.tenant == contact.tenant, table.contact_id == contact.id)
+        for table in (Booking, Series, Signup)
+    ]
+    return [id for query in asked for id in (await session.exec(query)).all()]
 
 
 async def forget_answers(session: AsyncSession, contact: Contact) -> None:

@@ -6,15 +6,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.booking.bookings.models import Booking
 from services.booking.bookings.schemas import BookingAnswer, ContactAnswer
+from services.booking.feeds import repository as feeds
 from services.booking.messages import usecases as messages
 from services.booking.messages.sealing import Seals
+from services.booking.offers import repository as offers
 from services.booking.people import repository
 from services.booking.people.schemas import BookingExported, PersonExported
 from services.booking.rounds import repository as rounds
 from services.booking.rounds.schemas import OwnWish
 from services.booking.signups import usecases as seats
 from services.booking.signups.rules import SignupState
-from services.booking.signups.schemas import SignupAnswer
+from services.booking.signups.schemas import answer_of as seat_of
 from services.booking.waiting import usecases as line
 from services.booking.waiting.rules import WaitingState
 from services.booking.waiting.schemas import answer_of
@@ -24,15 +26,17 @@ from shared.messaging.outbox import erase_contact
 
 async def export(session: AsyncSession, tenant: str, id: UUID, caller: Principal, seals: Seals) -> PersonExported:
     contact = await repository.get(session, tenant, id)
+    line, seated = await repository.waiting(session, contact), await repository.signups(session, contact)
+    standing = await offers.standing(session, tenant, [each.id for each in (*line, *seated)])
     return PersonExported(
         id=contact.id,
         contact=ContactAnswer.model_validate(contact),
         bookings=[
             await _exported(session, booking, caller, seals) for booking in await repository.bookings(session, contact)
         ],
-        waiting=[answer_of(each) for each in await repository.waiting(session, contact)],
+        waiting=[answer_of(each, standing.get(each.id)) for each in line],
         wishes=[OwnWish.model_validate(each) for each in await rounds.of_contact(session, tenant, id)],
-        signups=[SignupAnswer.model_validate(each) for each in await repository.signups(session, contact)],
+        signups=[seat_of(each, standing.get(each.id)) for each in seated],
     )
 
 
@@ -52,6 +56,7 @@ async def _exported(session: AsyncSession, booking: Booking, caller: Principal, 
 async def erase(session: AsyncSession, tenant: str, id: UUID) -> None:
     """Forget who it was, here and wherever the contact was shared. What was booked stays booked, by nobody."""
     contact = await repository.get(session, tenant, id)
+    await feeds.forget(session, tenant, await repository.things(session, contact))
     for booking in await repository.bookings(session, contact):
         # What staff and citizens wrote freely may name them.
         booking.message = booking.cancel_reason = booking.decline_reason = booking.contact_id = None

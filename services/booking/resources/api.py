@@ -6,10 +6,11 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from services.booking.resources import repository, usecases
+from services.booking.resources import moving, repository, usecases
 from services.booking.resources.rules import ResourceState
 from services.booking.resources.schemas import (
     NewResource,
+    NewWhole,
     ResourceAnswer,
     ResourceChange,
     SlotAnswer,
@@ -90,6 +91,24 @@ async def change_resource(
     resource = await repository.get(session, tenant, resource_id, lock="change")
     expect(request, resource.version)
     await usecases.change_resource(session, resource, body)
+    tag(response, resource.version)
+    return ResourceAnswer.of(resource, staff=caller.is_staff)
+
+
+@api.post("/resources/{resource_id}/move")
+async def move_resource(
+    resource_id: UUID,
+    body: NewWhole,
+    tenant: TenantPath,
+    session: Session,
+    caller: Staff,
+    request: Request,
+    response: Response,
+) -> ResourceAnswer:
+    """Make it a part of another whole, or of none. What is booked goes along; 409 names the times `taken` there."""
+    resource = await repository.get(session, tenant, resource_id, lock="change")
+    expect(request, resource.version)
+    await moving.move(session, resource, body.parent_id)
     tag(response, resource.version)
     return ResourceAnswer.of(resource, staff=caller.is_staff)
 

@@ -62,6 +62,12 @@ class NewResource(Body):
     monthly_quota: Quota | None = None
 
 
+class NewWhole(Body):
+    """What it is to be a part of; null: of nothing."""
+
+    parent_id: UUID | None
+
+
 class ResourceChange(Body):
     """Only the fields that are sent change. What is booked stays booked, whatever the new opening hours are."""
 

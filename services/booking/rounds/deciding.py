@@ -1,6 +1,6 @@
 """From an allocation to series: what cannot be had at all, and what is booked, waited for and written down."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.booking.bookings import repository as bookings
 from services.booking.bookings import rules as booking_rules
+from services.booking.bookings.usecases.filling import Places
 from services.booking.bookings.usecases.making import keep
 from services.booking.resources.models import Resource
 from services.booking.resources.rules import A_DAY, Period, grid
@@ -16,10 +17,10 @@ from services.booking.resources.timetables import timetable
 from services.booking.resources.usecases import taken
 from services.booking.rounds.models import Wish
 from services.booking.rounds.rules import Outcome, Want
+from services.booking.schemas import ContactDetails
 from services.booking.series import usecases as series
 from services.booking.series.rules import NO_SUCH_TIME, Occurrence
 from shared.clock import DANISH
-from shared.inputs import ContactDetails
 
 OVER, NOT_OPEN, SLOT_TAKEN = "over", "not-open", "slot-taken"
 Hindered = dict[tuple[UUID, Period], str]
@@ -61,7 +62,13 @@ async def _of(
 
 
 async def carry_out(
-    session: AsyncSession, wish: Wish, rule: str, places: Sequence[Resource], outcomes: Sequence[Outcome], url: str
+    session: AsyncSession,
+    wish: Wish,
+    rule: str,
+    places: Sequence[Resource],
+    outcomes: Sequence[Outcome],
+    where: Mapping[UUID, Places],
+    url: str,
 ) -> None:
     """A series at every place where the wish was given something; what was not given waits at the dearest one.
 
@@ -85,7 +92,7 @@ async def carry_out(
         )
         times = [Occurrence(each.period, real=True) for each in sorted([*mine, *waits], key=lambda each: each.period)]
         refused = {each.period: each.reason or NOT_OPEN for each in waits}
-        made, _, decisions = await series.decide(session, asked, times, refused, details, url)
+        made, _, decisions = await series.decide(session, asked, times, refused, details, url, where[resource.id])
         wish.series_ids = [*wish.series_ids, str(made.id)]
         for decision in decisions:
             if decision.reason and decision.period not in refused:
@@ -110,5 +117,5 @@ def rows(outcomes: Iterable[Outcome]) -> list[dict[str, Any]]:
 
 async def _details(session: AsyncSession, wish: Wish) -> ContactDetails | None:
     if wish.contact_id and (found := await bookings.contact(session, wish.tenant, wish.contact_id)):
-        return ContactDetails(name=found.name, email=found.email, phone=found.phone, language=found.language)
+        return ContactDetails.model_validate(found, from_attributes=True)
     return None

@@ -10,10 +10,10 @@ from services.booking.resources.hours import Clock, ClockEnd, ClockHours
 from services.booking.resources.schemas import PeriodAnswer
 from services.booking.rounds.rules import RoundState, Rule
 from services.booking.rounds.seasons import Weeks
-from services.booking.schemas import Features, People
+from services.booking.schemas import ContactDetails, Features, People
 from shared.errors import Wrong
 from shared.events.bookings import Channel
-from shared.inputs import ContactDetails, Day, Line, Reason
+from shared.inputs import Day, Line, Reason
 from shared.validation import Answer, Body
 
 Priority = Annotated[int, Field(strict=True, ge=1, le=100)]

@@ -12,10 +12,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.booking.bookings import repository as bookings
 from services.booking.bookings import rules as booking_rules
+from services.booking.bookings.usecases.filling import places_of
 from services.booking.bookings.usecases.making import keep, organisation_of
 from services.booking.resources import repository as resources
 from services.booking.resources.models import Resource
-from services.booking.resources.rules import Period, ResourceState, Span, minutes
+from services.booking.resources.rules import A_DAY, Period, ResourceState, Span, minutes
 from services.booking.resources.timetables import timetable
 from services.booking.rounds import repository, rules, seasons
 from services.booking.rounds.deciding import carry_out, hindrances
@@ -210,6 +211,8 @@ async def decide(session: AsyncSession, round: Round, public_url: str) -> None:
         id: sum(rules.hours(time.period) for wish in wishes for time in outcomes[wish.id] if time.resource_id)
         for id, wishes in by_association(decided.wishes).items()
     }
+    season = round.season_from, round.season_until + A_DAY
+    where = {resource.id: places_of(resource, *season) for resource in decided.places.values()}
     # What is not given is waited for; the line begins with whoever was given least.
     for wish in sorted(
         decided.wishes,
@@ -221,7 +224,7 @@ async def decide(session: AsyncSession, round: Round, public_url: str) -> None:
         ),
     ):
         places = fitting(wish, decided.places)
-        await carry_out(session, wish, rule_of(round, wish), places, outcomes[wish.id], public_url)
+        await carry_out(session, wish, rule_of(round, wish), places, outcomes[wish.id], where, public_url)
     round.state, round.decided_at = RoundState.DECIDED, now()
     round.version += 1
     await session.flush()

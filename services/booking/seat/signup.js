@@ -70,6 +70,7 @@ async function load() {
 async function send() {
   const contact = { name: at("name").value, email: at("email").value, language: at("language").value };
   if (at("phone").value.trim()) contact.phone = at("phone").value;
+  if (at("sms").checked) contact.prefers = "sms";
   const meets = [...at("criteria").querySelectorAll("input:checked")].map((box) => box.value);
   const body = JSON.stringify({ contact, meets });
   const headers = { "Content-Type": "application/json", "Idempotency-Key": keyOf(body) };

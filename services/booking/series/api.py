@@ -8,13 +8,14 @@ from fastapi import Depends, Request, Response
 from services.booking.bookings.models import Booking
 from services.booking.bookings.schemas import ResourceShown
 from services.booking.doors import ManageToken, check_holder, check_token
+from services.booking.offers import repository as offers
+from services.booking.offers.models import Offer
 from services.booking.resources import repository as resources
 from services.booking.resources.schemas import PeriodAnswer
 from services.booking.schemas import Cancellation
 from services.booking.series import repository, usecases
 from services.booking.series.models import Occurrence, Series
 from services.booking.series.schemas import NewSeries, OccurrenceAnswer, SeriesListed, SeriesMade, SeriesShown
-from services.booking.waiting.models import Waiting
 from services.booking.waiting.schemas import offer_of
 from shared.answers import IfMatch
 from shared.auth import Public, Staff
@@ -91,7 +92,12 @@ async def confirm(
 async def _shown(session: Session, series: Series) -> SeriesShown:
     await session.flush()
     resource = await resources.get(session, series.tenant, series.resource_id)
-    found = [_occurrence(*row) for row in await repository.occurrences(session, series)]
+    known = await repository.occurrences(session, series)
+    standing = await offers.standing(session, series.tenant, [each.waiting_id for each, _ in known])
+    found = [
+        _occurrence(each, booking, standing.get(each.waiting_id) if each.waiting_id else None)
+        for each, booking in known
+    ]
     booked = sum(each.booking_id is not None for each in found)
     return SeriesShown(
         **SeriesListed.model_validate(series).model_dump(),
@@ -102,7 +108,7 @@ async def _shown(session: Session, series: Series) -> SeriesShown:
     )
 
 
-def _occurrence(occurrence: Occurrence, booking: Booking | None, waiting: Waiting | None) -> OccurrenceAnswer:
+def _occurrence(occurrence: Occurrence, booking: Booking | None, offer: Offer | None) -> OccurrenceAnswer:
     return OccurrenceAnswer(
         starts_at=booking.starts_at if booking else occurrence.starts_at,
         ends_at=booking.ends_at if booking else occurrence.ends_at,
@@ -111,5 +117,5 @@ def _occurrence(occurrence: Occurrence, booking: Booking | None, waiting: Waitin
         reason=occurrence.reason,
         alternatives=[PeriodAnswer.model_validate(each) for each in occurrence.alternatives],
         waiting_id=occurrence.waiting_id,
-        offer=waiting and offer_of(waiting),
+        offer=offer_of(offer),
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,14 +23,11 @@ async def get(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = Fals
     raise NotFound
 
 
-async def occurrences(
-    session: AsyncSession, series: Series
-) -> Sequence[tuple[Occurrence, Booking | None, Waiting | None]]:
-    """In order of time, each with the booking that it is or the place in the line that it has."""
+async def occurrences(session: AsyncSession, series: Series) -> Sequence[tuple[Occurrence, Booking | None]]:
+    """In order of time, each with the booking that it is."""
     query = (
-        select(Occurrence, Booking, Waiting)
+        select(Occurrence, Booking)
         .outerjoin(Booking, col(Booking.id) == col(Occurrence.booking_id))
-        .outerjoin(Waiting, col(Waiting.id) == col(Occurrence.waiting_id))
         .where(Occurrence.tenant == series.tenant, Occurrence.series_id == series.id)
         .order_by(col(Occurrence.starts_at))
     )
@@ -43,6 +41,14 @@ async def bookings(session: AsyncSession, series: Series, states: Sequence[Booki
         Booking.tenant == series.tenant, Booking.series_id == series.id, col(Booking.state).in_(states)
     )
     return (await session.exec(query.order_by(col(Booking.id)).with_for_update())).all()
+
+
+async def keep(session: AsyncSession, waits: Sequence[dict[str, Any]], occurrences: Sequence[dict[str, Any]]) -> None:
+    """In one statement each, because a season has many."""
+    connection = await session.connection()
+    if waits:
+        await connection.execute(insert(Waiting), waits)
+    await connection.execute(insert(Occurrence), occurrences)
 
 
 async def fill(session: AsyncSession, tenant: str, waiting_id: UUID, booking_id: UUID) -> None:

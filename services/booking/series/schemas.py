@@ -8,9 +8,10 @@ from pydantic import Field
 
 from services.booking.bookings.schemas import ResourceShown
 from services.booking.resources.schemas import PeriodAnswer
+from services.booking.schemas import ContactDetails
 from services.booking.waiting.schemas import OfferAnswer
 from shared.events.bookings import Channel, Purpose
-from shared.inputs import ContactDetails, Moment
+from shared.inputs import Moment
 from shared.validation import Answer, Body
 
 

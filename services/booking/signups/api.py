@@ -8,6 +8,7 @@ from services.booking.bookings.schemas import ContactAnswer
 from services.booking.doors import ManageToken, check_holder, check_token
 from services.booking.gatherings import repository as gatherings
 from services.booking.gatherings.models import Gathering
+from services.booking.offers import repository as offers
 from services.booking.signups import repository, usecases
 from services.booking.signups.models import Signup
 from services.booking.signups.rules import SignupState
@@ -15,10 +16,10 @@ from services.booking.signups.schemas import (
     GatheringShown,
     NewSignup,
     SeatsAnswer,
-    SignupAnswer,
     SignupListed,
     SignupMade,
     SignupShown,
+    answer_of,
 )
 from shared.auth import Principal, Public, Staff
 from shared.door import Session, expect, router, tag
@@ -44,7 +45,7 @@ async def sign_up(
     signup, gathering, token = await usecases.sign_up(session, tenant, gathering_id, body, caller, public_url)
     tag(response, signup.version)
     return SignupMade(
-        **SignupAnswer.model_validate(signup).model_dump(),
+        **answer_of(signup).model_dump(),
         manage_token=token,
         position=await usecases.position(session, gathering, signup),
         alternatives=await usecases.alternatives(session, gathering, signup),
@@ -63,10 +64,11 @@ async def list_signups(
     gathering = await gatherings.get(session, tenant, gathering_id, internal_too=True)
     found, following = await repository.page(session, gathering, state, paging)
     known = await repository.contacts_of(session, tenant, found)
+    standing = await offers.standing(session, tenant, [each.id for each in found])
     return Page(
         items=[
             SignupListed(
-                **SignupAnswer.model_validate(each).model_dump(),
+                **answer_of(each, standing.get(each.id)).model_dump(),
                 ended_by=each.ended_by,
                 contact=ContactAnswer.model_validate(known[each.contact_id]) if each.contact_id in known else None,
                 attended=each.attended,
@@ -156,8 +158,9 @@ async def _shown(
 ) -> SignupShown:
     tag(response, signup.version)
     known = await repository.contacts_of(session, signup.tenant, [signup]) if caller.is_staff else {}
+    standing = await offers.standing(session, signup.tenant, [signup.id])
     return SignupShown(
-        **SignupAnswer.model_validate(signup).model_dump(),
+        **answer_of(signup, standing.get(signup.id)).model_dump(),
         gathering=GatheringShown.model_validate(gathering),
         position=await usecases.position(session, gathering, signup),
         ended_by=signup.ended_by,

@@ -30,6 +30,5 @@ class Signup(Thing, table=True):
     contact_id: UUID | None = None
     token_hash: bytes
     queued_at: datetime = Field(sa_column=moment())
-    offer_until: datetime | None = Field(None, sa_column=moment(nullable=True))
     ended_by: SignupEnd | None = Field(None, sa_column=listed(SignupEnd, nullable=True))
     attended: bool | None = None

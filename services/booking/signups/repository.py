@@ -1,17 +1,18 @@
 """Every question about sign-ups. Each names the tenant, although row-level security would hide the others' rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlmodel import col, func, or_, select, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.booking.bookings.models import Contact
 from services.booking.gatherings.models import Gathering
 from services.booking.gatherings.rules import Admission, GatheringState
+from services.booking.offers.models import Offer
+from services.booking.offers.rules import OfferState
 from services.booking.signups.models import Signup
 from services.booking.signups.rules import SignupState
 from shared.errors import NotFound
@@ -50,8 +51,10 @@ async def of(session: AsyncSession, gathering: Gathering, *states: SignupState, 
 
 async def seats_taken(session: AsyncSession, gathering: Gathering) -> dict[int, datetime | None]:
     """Each with the moment until which it is only offered, if it is."""
-    query = select(Signup.seat, Signup.offer_until).where(
-        Signup.tenant == gathering.tenant, Signup.gathering_id == gathering.id, col(Signup.seat).is_not(None)
+    query = (
+        select(Signup.seat, Offer.answer_by)
+        .outerjoin(Offer, (col(Offer.place_id) == col(Signup.id)) & (col(Offer.state) == OfferState.STANDING))
+        .where(Signup.tenant == gathering.tenant, Signup.gathering_id == gathering.id, col(Signup.seat).is_not(None))
     )
     return {seat: until for seat, until in (await session.exec(query)).all() if seat is not None}
 
@@ -97,14 +100,10 @@ async def mark_present(session: AsyncSession, gathering: Gathering, present: Seq
     )
 
 
-async def due(session: AsyncSession, now: datetime) -> Sequence[Row[str, UUID]]:
-    """Gatherings, of all tenants, with an offer that is over."""
-    query = select(col(Signup.tenant), col(Signup.gathering_id)).where(
-        Signup.state == SignupState.OFFERED, col(Signup.offer_until) <= now
-    )
-    rows: Any = await (await session.connection()).execute(query.distinct())
-    found: Sequence[Row[str, UUID]] = rows.all()
-    return found
+async def gatherings_of(session: AsyncSession, signups: Iterable[tuple[str, UUID]]) -> Sequence[tuple[str, UUID]]:
+    """What they have signed up for, in all centres; each once."""
+    query = select(Signup.tenant, Signup.gathering_id).where(col(Signup.id).in_([id for _, id in signups]))
+    return (await session.exec(query.distinct())).all()
 
 
 async def others_like(session: AsyncSession, gathering: Gathering, now: datetime) -> Sequence[Gathering]:

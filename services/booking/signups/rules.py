@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.booking.gatherings.rules import FINAL, Admission, Criterion, GatheringState
+from services.booking.offers.rules import answer_by
 from shared.errors import Conflict, Forbidden, Invalid, Text
 from shared.events.bookings import Channel
 
@@ -45,22 +46,19 @@ class SignupEnded(Conflict):
     title = Text("Tilmeldingen er allerede afmeldt", "The sign-up is already cancelled")
 
 
-class NothingOffered(Conflict):
-    slug = "nothing-offered"
-    title = Text("Der er endnu ikke en plads til dig", "There is no seat for you yet")
-
-
-class OfferExpired(Conflict):
-    slug = "offer-expired"
-    title = Text("Tilbuddet er udløbet, og pladsen er gået videre", "The offer is over, and the seat has moved on")
-
-
 @dataclass(frozen=True)
 class Room:
     """The seats 1 … capacity. The first ones are kept, criterion by criterion; without a capacity there is no end."""
 
     capacity: int | None
     criteria: Sequence[Criterion] = ()
+
+    @property
+    def kept(self) -> Sequence[int]:
+        return range(1, 1 + sum(each.places for each in self.criteria))
+
+    def may_have(self, meets: Set[str], seat: int) -> bool:
+        return seat not in self.kept or seat in self.for_those_who(meets)
 
     def for_those_who(self, meets: Set[str]) -> Iterable[int]:
         """The seats somebody may have: first those kept for them, so that the open ones last longer."""
@@ -132,14 +130,4 @@ def offer_until(now: datetime, starts_at: datetime) -> datetime | None:
 
     Half of the time that is left, so that the next in the queue has a chance, too.
     """
-    stands = min(OFFER_STANDS, (starts_at - now) / 2)
-    return now + stands if stands >= SHORTEST_OFFER else None
-
-
-def check_offer(state: SignupState, until: datetime | None, now: datetime) -> None:
-    if state is SignupState.CANCELLED:
-        raise SignupEnded
-    if state is not SignupState.OFFERED or until is None:
-        raise NothingOffered
-    if until <= now:
-        raise OfferExpired
+    return answer_by(now, min(OFFER_STANDS, (starts_at - now) / 2), starts_at, SHORTEST_OFFER)

@@ -9,11 +9,14 @@ from pydantic import Field
 from services.booking.bookings.schemas import ContactAnswer
 from services.booking.gatherings.rules import GatheringState
 from services.booking.gatherings.schemas import StopAnswer
+from services.booking.offers.models import Offer
+from services.booking.schemas import ContactDetails
+from services.booking.signups.models import Signup
 from services.booking.signups.rules import SignupState
 from shared.events.bookings import Channel
 from shared.events.kinds import Form
 from shared.events.signups import SignupEnd
-from shared.inputs import ContactDetails, Words
+from shared.inputs import Words
 from shared.validation import Answer, Body
 
 
@@ -100,3 +103,7 @@ class SeatsAnswer(Answer):
     free: int | None
     kept: list[KeptSeats]
     waiting: int
+
+
+def answer_of(signup: Signup, offer: Offer | None = None) -> SignupAnswer:
+    return SignupAnswer.model_validate({**signup.model_dump(), "offer_until": offer and offer.answer_by})

@@ -5,12 +5,18 @@ twice does not rest on that lock but on the constraints of the table.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.booking.gatherings.models import Gathering
 from services.booking.gatherings.rules import GatheringState, criteria_of
+from services.booking.offers import usecases as offers
+from services.booking.offers.models import Offer
+from services.booking.offers.rules import LineKind, OfferState
+from services.booking.offers.usecases import Line
 from services.booking.signups import repository, rules
 from services.booking.signups.models import Signup
 from services.booking.signups.rules import Room, SignupState
@@ -30,45 +36,84 @@ def room(gathering: Gathering) -> Room:
     return Room(gathering.capacity, criteria_of(gathering.criteria))
 
 
+class Seats(Line[Signup, int | None]):
+    """Those who wait for a seat at one gathering. It is locked."""
+
+    kind = LineKind.SEAT
+
+    def __init__(self, session: AsyncSession, gathering: Gathering, at: datetime) -> None:
+        self._session, self._gathering, self._at = session, gathering, at
+        self._room = room(gathering)
+        self._until = rules.offer_until(at, gathering.starts_at)
+
+    async def offered(self) -> Sequence[Signup]:
+        return await repository.of(self._session, self._gathering, SignupState.OFFERED, lock=True)
+
+    async def lapse(self, places: Sequence[Signup], ended: Sequence[Offer]) -> None:
+        await end(self._session, self._gathering, places, SignupEnd.OFFER_EXPIRED)
+
+    async def waiting(self) -> Sequence[Signup]:
+        if self._until is None or self._gathering.state is not GatheringState.SCHEDULED:
+            return []
+        return await repository.of(self._session, self._gathering, SignupState.WAITLISTED, lock=True)
+
+    async def free(self, waiting: Sequence[Signup]) -> Sequence[int | None]:
+        """Kept seats are the first numbers, so they go first. Where there is no end of seats, one is like the other."""
+        if self._gathering.capacity is None:
+            return [None]
+        taken = await repository.seats_taken(self._session, self._gathering)
+        everybodys = islice((seat for seat in self._room.for_those_who(set()) if seat not in taken), len(waiting))
+        return [*(seat for seat in self._room.kept if seat not in taken), *everybodys]
+
+    def fits(self, place: Signup, thing: int | None) -> bool:
+        return thing is None or self._room.may_have(set(place.meets), thing)
+
+    def excludes(self, given: int | None, other: int | None) -> bool:
+        return given is not None and given == other
+
+    def answer_by(self, thing: int | None) -> datetime | None:
+        return self._until
+
+    async def keep(self, place: Signup, thing: int | None, until: datetime) -> dict[str, Any]:
+        place.state, place.seat = SignupState.OFFERED, thing
+        return {}
+
+    async def tell(self, made: Sequence[tuple[Signup, int | None, Offer]]) -> None:
+        stating = [
+            stated(self._gathering, signup, SignupOffered, offer_until=offer.answer_by) for signup, _, offer in made
+        ]
+        await emit_many(self._session, stating)
+
+
 async def settle(session: AsyncSession, gathering: Gathering) -> set[int]:
     """Offers that are over end, and what is free is offered to those who wait, in their order.
 
     Returns the seats that are taken then. A hundred may be queueing up behind this, so a full room is one question.
     """
     at = now()
+    line = Seats(session, gathering, at)
     seats = await repository.seats_taken(session, gathering)
     # Where there is no end of seats, an offer is for none in particular.
     if gathering.capacity is None or any(until and until <= at for until in seats.values()):
-        offered = await repository.of(session, gathering, SignupState.OFFERED, lock=True)
-        over = [signup for signup in offered if signup.offer_until and signup.offer_until <= at]
-        await end(session, gathering, over, SignupEnd.OFFER_EXPIRED)
+        await offers.expire(session, gathering.tenant, line, at)
         seats = await repository.seats_taken(session, gathering)
-    taken, until = set(seats), rules.offer_until(at, gathering.starts_at)
-    full = gathering.capacity is not None and len(taken) >= gathering.capacity
-    if full or until is None or gathering.state is not GatheringState.SCHEDULED:
-        return taken
-    here, stated = room(gathering), []
-    for signup in await repository.of(session, gathering, SignupState.WAITLISTED, lock=True):
-        seat = here.seat_for(set(signup.meets), taken)
-        if seat is None and gathering.capacity is not None:
-            continue
-        taken |= {seat} if seat else set()
-        signup.state, signup.seat, signup.offer_until = SignupState.OFFERED, seat, until
-        stated.append(changed(gathering, signup, SignupOffered, offer_until=until))
-    await session.flush()
-    await emit_many(session, stated)
-    return taken
+    if gathering.capacity is not None and len(seats) >= gathering.capacity:
+        return set(seats)
+    offered = await offers.pass_on(session, gathering.tenant, line, at)
+    return {*seats, *(signup.seat for signup in offered if signup.seat)}
 
 
 async def end(session: AsyncSession, gathering: Gathering, signups: Sequence[Signup], by: SignupEnd) -> None:
     """They have no seat and wait for none any more. Who gets the seats is decided by `settle`."""
-    stated = []
+    stating = []
+    offered = [signup.id for signup in signups if signup.state is SignupState.OFFERED]
+    await offers.end(session, gathering.tenant, offered, OfferState.WITHDRAWN, now())
     for signup in signups:
         seated = signup.state is SignupState.CONFIRMED
-        signup.state, signup.seat, signup.offer_until, signup.ended_by = SignupState.CANCELLED, None, None, by
-        stated.append(changed(gathering, signup, SignupCancelled, ended_by=by, seated=seated))
+        signup.state, signup.seat, signup.ended_by = SignupState.CANCELLED, None, by
+        stating.append(changed(gathering, signup, SignupCancelled, ended_by=by, seated=seated))
     await session.flush()
-    await emit_many(session, stated)
+    await emit_many(session, stating)
 
 
 async def send_everybody_home(session: AsyncSession, gathering: Gathering) -> None:

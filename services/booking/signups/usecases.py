@@ -9,19 +9,19 @@ from services.booking.bookings.models import Contact
 from services.booking.gatherings import repository as gatherings
 from services.booking.gatherings.models import Gathering
 from services.booking.gatherings.rules import criteria_of
+from services.booking.offers import usecases as offers
 from services.booking.signups import repository, rules, seating
 from services.booking.signups.models import Signup
 from services.booking.signups.rules import SignupState
 from services.booking.signups.schemas import KeptSeats, NewSignup, OtherGathering, SeatsAnswer
 from shared.auth import Principal, Role
 from shared.clock import now
-from shared.database import Database
 from shared.errors import Invalid
 from shared.events.bookings import Channel
+from shared.events.contacts import ContactShared
 from shared.events.signups import SignupConfirmed, SignupEnd, SignupWaitlisted
 from shared.links import hashed, new_token
-from shared.messaging.outbox import emit_many, share_contact
-from shared.tenancy import EVERY_TENANT
+from shared.messaging.outbox import emit, emit_many
 
 
 async def sign_up(
@@ -67,18 +67,15 @@ async def sign_up(
         contact_id=contact_id,
         token_hash=hashed(token),
         queued_at=at,
-        offer_until=None,
         ended_by=None,
     )
     if wish.contact and contact_id:
-        await share_contact(
-            session,
-            tenant=tenant,
-            contact_id=contact_id,
+        shared = ContactShared(
             manage_url=f"{public_url.rstrip('/')}/booking/{tenant}/seat#{signup.id}.{token}",
             about=gathering.title if wish.invited or not gathering.internal else None,
             **wish.contact.model_dump(),
         )
+        await emit(session, shared, tenant=tenant, subject=contact_id)
     session.add(signup)
     await session.flush()
     event = SignupConfirmed if has_seat else SignupWaitlisted
@@ -90,8 +87,10 @@ async def accept(session: AsyncSession, gathering: Gathering, signup: Signup) ->
     """Take the seat that is offered. Both are locked. A second click finds the seat taken, by whoever clicked first."""
     if signup.state is SignupState.CONFIRMED:
         return
-    rules.check_offer(signup.state, signup.offer_until, now())
-    signup.state, signup.offer_until = SignupState.CONFIRMED, None
+    if signup.state is SignupState.CANCELLED:
+        raise rules.SignupEnded
+    await offers.take(session, signup.tenant, signup.id, now())
+    signup.state = SignupState.CONFIRMED
     await emit_many(session, [seating.changed(gathering, signup, SignupConfirmed)])
 
 
@@ -146,17 +145,6 @@ async def seats(session: AsyncSession, gathering: Gathering) -> SeatsAnswer:
         ],
         waiting=await repository.waiting(session, gathering),
     )
-
-
-async def move_on(database: Database) -> int:
-    """Settle every gathering with an offer that is over; returns how many. Each in a transaction of its own."""
-    async with database.transaction(EVERY_TENANT) as session:
-        found = await repository.due(session, now())
-    for tenant, gathering_id in found:
-        async with database.transaction(tenant) as session:
-            gathering = await gatherings.get(session, tenant, gathering_id, internal_too=True, lock=True)
-            await seating.settle(session, gathering)
-    return len(found)
 
 
 async def _alternatives(session: AsyncSession, gathering: Gathering, at: datetime) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ from fastapi import Depends, Request, Response
 
 from services.booking.bookings.schemas import ResourceShown
 from services.booking.doors import ManageToken, check_holder, check_token
+from services.booking.offers import repository as offers
 from services.booking.resources import repository as resources
 from services.booking.waiting import repository, usecases
 from services.booking.waiting.models import Waiting
@@ -34,7 +35,7 @@ async def join(
     """Wait for a time. What becomes free is offered by mail, in the order of the line, for a limited time."""
     waiting, token = await usecases.join(session, tenant, body, caller, request.app.state.settings.public_url)
     tag(response, waiting.version)
-    return WaitingMade(**answer_of(waiting).model_dump(), manage_token=token)
+    return WaitingMade(**(await _answer(session, waiting)).model_dump(), manage_token=token)
 
 
 @api.get("/waiting")
@@ -48,7 +49,8 @@ async def list_waiting(
 ) -> Page[WaitingAnswer]:
     """The line, in its order."""
     found, following = await repository.page(session, tenant, paging, state=state, resource_id=resource_id)
-    return Page(items=[answer_of(each) for each in found], next_cursor=following)
+    standing = await offers.standing(session, tenant, [each.id for each in found])
+    return Page(items=[answer_of(each, standing.get(each.id)) for each in found], next_cursor=following)
 
 
 async def _managed(
@@ -90,4 +92,9 @@ async def leave(waiting: Managed, session: Session, caller: Public, response: Re
 
 async def _shown(session: Session, waiting: Waiting) -> WaitingShown:
     resource = await resources.get(session, waiting.tenant, waiting.resource_id)
-    return WaitingShown(**answer_of(waiting).model_dump(), resource=ResourceShown.model_validate(resource))
+    answer = await _answer(session, waiting)
+    return WaitingShown(**answer.model_dump(), resource=ResourceShown.model_validate(resource))
+
+
+async def _answer(session: Session, waiting: Waiting) -> WaitingAnswer:
+    return answer_of(waiting, (await offers.standing(session, waiting.tenant, [waiting.id])).get(waiting.id))

@@ -1,7 +1,6 @@
-"""The line: who waits for which time, and what they are offered."""
+"""The line: who waits for which time. What they are offered is an offer."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Column
@@ -12,8 +11,6 @@ from services.booking.resources.rules import Span
 from services.booking.waiting.rules import WaitingState
 from shared.aggregate import listed, moment
 from shared.events.bookings import Channel, Purpose
-
-NOT_OFFERED: dict[str, Any] = {"offer_starts_at": None, "offer_ends_at": None, "answer_by": None}
 
 
 class Waiting(Thing, table=True):
@@ -35,12 +32,6 @@ class Waiting(Thing, table=True):
     earliest: datetime = Field(sa_column=moment())
     latest: datetime = Field(sa_column=moment())
     minutes: int
-    # While offered: the hold that keeps the time, what it is, and until when.
-    hold_id: UUID | None = None
-    offer_starts_at: datetime | None = Field(None, sa_column=moment(nullable=True))
-    offer_ends_at: datetime | None = Field(None, sa_column=moment(nullable=True))
-    offer_locality: str | None = None
-    answer_by: datetime | None = Field(None, sa_column=moment(nullable=True))
     booking_id: UUID | None = None
 
     @property

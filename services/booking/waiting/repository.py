@@ -1,6 +1,6 @@
 """Every question about the line. Each names the tenant; the worker asks for all of them, one after another."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -45,14 +45,14 @@ async def line(session: AsyncSession, tenant: str, span: Span, now: datetime) ->
     return (await session.exec(query.order_by(col(Waiting.id)).limit(AT_ONCE).with_for_update())).all()
 
 
-async def lines(session: AsyncSession, now: datetime) -> list[Line]:
-    """Where somebody waits for a time to come, or was offered one and has not answered, in all centres."""
+async def lines(session: AsyncSession, over: Iterable[tuple[str, UUID]], now: datetime) -> list[Line]:
+    """Where somebody waits for a time to come, or has let their offer pass, in all centres."""
     query = (
         select(Waiting.tenant, Waiting.span_from)
         .where(
             or_(
                 (col(Waiting.state) == WaitingState.WAITING) & (col(Waiting.latest) > now),
-                (col(Waiting.state) == WaitingState.OFFERED) & (col(Waiting.answer_by) <= now),
+                col(Waiting.id).in_([id for _, id in over]),
             )
         )
         .distinct()
@@ -61,14 +61,13 @@ async def lines(session: AsyncSession, now: datetime) -> list[Line]:
     return [Line(tenant, Span.whole(tree)) for tenant, tree in sorted(trees)]
 
 
-async def unanswered(session: AsyncSession, tenant: str, span: Span, now: datetime) -> Sequence[Waiting]:
-    """Whose offer has ended, locked. The tree is locked."""
+async def offered(session: AsyncSession, tenant: str, span: Span) -> Sequence[Waiting]:
+    """Who has an offer and has not answered, locked. The tree is locked."""
     query = select(Waiting).where(
         Waiting.tenant == tenant,
         Waiting.state == WaitingState.OFFERED,
         col(Waiting.span_from) < span.end,
         col(Waiting.span_to) > span.begin,
-        col(Waiting.answer_by) <= now,
     )
     return (await session.exec(query.order_by(col(Waiting.id)).with_for_update())).all()
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.booking.resources.rules import Period
-from shared.errors import Conflict, Invalid, Text
+from shared.errors import Invalid
 
 # Nobody waits for "some time": the page of free slots shows as many days.
 LONGEST_WINDOW = timedelta(days=62)
@@ -18,11 +18,6 @@ class WaitingState(StrEnum):
     ACCEPTED = "accepted"
     LAPSED = "lapsed"
     LEFT = "left"
-
-
-class NothingOffered(Conflict):
-    slug = "nothing-offered"
-    title = Text("Du har ikke noget tilbud, du kan svare på", "You have no offer to answer")
 
 
 def check_window(earliest: datetime, latest: datetime, now: datetime) -> None:

@@ -7,10 +7,12 @@ from uuid import UUID
 from pydantic import Field
 
 from services.booking.bookings.schemas import ResourceShown
+from services.booking.offers.models import Offer
+from services.booking.schemas import ContactDetails
 from services.booking.waiting.models import Waiting
 from services.booking.waiting.rules import WaitingState
 from shared.events.bookings import Channel, Purpose
-from shared.inputs import ContactDetails, Moment
+from shared.inputs import Moment
 from shared.validation import Answer, Body
 
 
@@ -61,16 +63,9 @@ class OfferTaken(WaitingShown):
     manage_token: str
 
 
-def offer_of(waiting: Waiting) -> OfferAnswer | None:
-    if not (waiting.offer_starts_at and waiting.offer_ends_at and waiting.answer_by):
-        return None
-    return OfferAnswer(
-        starts_at=waiting.offer_starts_at,
-        ends_at=waiting.offer_ends_at,
-        locality=waiting.offer_locality,
-        answer_by=waiting.answer_by,
-    )
+def offer_of(offer: Offer | None) -> OfferAnswer | None:
+    return OfferAnswer.model_validate(offer) if offer else None
 
 
-def answer_of(waiting: Waiting) -> WaitingAnswer:
-    return WaitingAnswer.model_validate({**waiting.model_dump(), "offer": offer_of(waiting)})
+def answer_of(waiting: Waiting, offer: Offer | None) -> WaitingAnswer:
+    return WaitingAnswer.model_validate({**waiting.model_dump(), "offer": offer_of(offer)})

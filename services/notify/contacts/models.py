@@ -1,10 +1,13 @@
-"""The contacts' table: no more of a person than a mail needs. Names and telephone numbers are not kept."""
+"""The contacts' table: no more of a person than a message needs. Names are not kept, a telephone number only of whoever
+prefers text messages."""
 
 from uuid import UUID
 
 from sqlmodel import Field
 
 from services.notify.models import Table
+from shared.aggregate import listed
+from shared.events.notify import MessageChannel
 
 
 class Contact(Table, table=True):
@@ -13,6 +16,8 @@ class Contact(Table, table=True):
     tenant: str
     id: UUID = Field(primary_key=True)
     email: str
+    phone: str | None = None
+    prefers: MessageChannel = Field(MessageChannel.EMAIL, sa_column=listed(MessageChannel))
     language: str
     manage_url: str | None = None
     # What they asked for, where a mail may say it.

@@ -8,6 +8,7 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notify.contacts.models import Contact
+from shared.errors import NotFound
 
 
 async def put(session: AsyncSession, contact: Contact) -> None:
@@ -15,6 +16,13 @@ async def put(session: AsyncSession, contact: Contact) -> None:
     values = contact.model_dump()
     statement = insert(Contact).values(values).on_conflict_do_update(index_elements=["id"], set_=values)
     await (await session.connection()).execute(statement)
+
+
+async def get(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = False) -> Contact:
+    query = select(Contact).where(Contact.tenant == tenant, Contact.id == id)
+    if contact := (await session.exec(query.with_for_update() if lock else query)).first():
+        return contact
+    raise NotFound
 
 
 async def remove(session: AsyncSession, id: UUID) -> None:

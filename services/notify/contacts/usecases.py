@@ -8,13 +8,17 @@ from services.notify.contacts import repository
 from services.notify.contacts.models import Contact
 from services.notify.deliveries import usecases as deliveries
 from shared.events.contacts import ContactShared
+from shared.events.notify import MessageChannel
 
 
 async def keep(session: AsyncSession, tenant: str, id: UUID, shared: ContactShared) -> None:
+    by_text = shared.prefers is MessageChannel.SMS and shared.phone is not None
     contact = Contact(
         tenant=tenant,
         id=id,
         email=shared.email,
+        phone=shared.phone if by_text else None,
+        prefers=MessageChannel.SMS if by_text else MessageChannel.EMAIL,
         language=shared.language,
         manage_url=shared.manage_url,
         about=shared.about,

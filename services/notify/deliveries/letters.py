@@ -16,8 +16,12 @@ from services.notify.deliveries.models import Delivery
 from services.notify.deliveries.rules import language_of, last_day
 from services.notify.deliveries.seasons import Season
 from shared.clock import DANISH, now
+from shared.events.notify import MessageChannel, MessagePurpose
 from shared.icalendars import Entry, invitation, uid_of
 
+# What an entry is called where nothing more may be said of it: a meeting; a room.
+SUMMARIES = {False: {"da": "Møde", "en": "Meeting"}, True: {"da": "Lokale", "en": "Room"}}
+OF_A_ROOM = frozenset(purpose for purpose in MessagePurpose if purpose.startswith("booking_"))
 LOCALES = {"da": "da_DK", "en": "en_GB"}
 
 
@@ -29,11 +33,11 @@ def write(delivery: Delivery, contact: Contact, sender: Address) -> EmailMessage
     """The mail. Who writes it again after a crash writes the same Message-ID, by which mail systems know it.
 
     Mail is read over shoulders, so it says that there is an appointment or a survey, and never with whom or about
-    what: that is behind the link. What the directory shows to everybody may be named.
+    what: that is behind the link.
     """
     language = language_of(contact.language)
     text = (
-        _templates()
+        templates()
         .get_template(f"{delivery.purpose}.{language}.txt")
         .render(
             when=_when(delivery, LOCALES[language]) if delivery.says_when else None,
@@ -42,7 +46,7 @@ def write(delivery: Delivery, contact: Contact, sender: Address) -> EmailMessage
             until=format_date(last_day(delivery.ends_at), "full", LOCALES[language]) if delivery.ends_at else None,
             about=contact.about if delivery.says_when or delivery.entries else None,
             entries=delivery.entries,
-            answer_by=delivery.answer_by and _moment(delivery.answer_by, LOCALES[language]),
+            answer_by=(until := told_until(delivery)) and _moment(until, LOCALES[language]),
             manage_url=contact.manage_url,
             sender=sender.display_name,
         )
@@ -65,25 +69,25 @@ def write(delivery: Delivery, contact: Contact, sender: Address) -> EmailMessage
 
 def _invitation(delivery: Delivery, contact: Contact, sender: Address, language: str) -> str | None:
     """Under the UID that the public calendar has for it, so that nobody has it twice."""
-    if delivery.calendar_method is None or delivery.gathering_id is None or delivery.revision is None:
+    if delivery.calendar_method is None or delivery.entry_id is None or delivery.revision is None:
         return None
-    starts_at, ends_at = _time_of(delivery)
+    starts_at, ends_at = time_of(delivery)
     cancelled = delivery.calendar_method == "CANCEL"
     entry = Entry(
-        uid=uid_of(delivery.tenant, delivery.gathering_id),
+        uid=uid_of(delivery.tenant, delivery.entry_id),
         sequence=delivery.revision,
         starts_at=starts_at,
         ends_at=ends_at,
-        summary=contact.about or ("Møde" if language == "da" else "Meeting"),
+        summary=contact.about or SUMMARIES[delivery.purpose in OF_A_ROOM][language],
         status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
         location=delivery.locality,
     )
     return invitation(entry, "CANCEL" if cancelled else "REQUEST", sender, contact.email)
 
 
-def name_of(delivery: Delivery) -> str:
-    """The mail's name everywhere outside: made of what it is about, not of when we came to send it."""
-    return f"{delivery.event_id}.{delivery.channel}"
+def name_of(delivery: Delivery, channel: MessageChannel | None = None) -> str:
+    """The message's name everywhere outside: made of what it is about, not of when we came to send it."""
+    return f"{delivery.event_id}.{channel or delivery.channel}"
 
 
 def _recipient(email: str) -> Address:
@@ -95,7 +99,7 @@ def _recipient(email: str) -> Address:
 
 
 def _when(delivery: Delivery, locale: str) -> str:
-    start, end = (at.astimezone(DANISH) for at in _time_of(delivery))
+    start, end = (at.astimezone(DANISH) for at in time_of(delivery))
     clock = " kl. " if locale == "da_DK" else ", "
     written = format_date(start, "full", locale) + clock + format_time(start, "short", locale=locale) + "–"
     if start.date() != end.date():
@@ -103,7 +107,13 @@ def _when(delivery: Delivery, locale: str) -> str:
     return written + format_time(end, "short", locale=locale)
 
 
-def _time_of(delivery: Delivery) -> tuple[datetime, datetime]:
+def told_until(delivery: Delivery) -> datetime | None:
+    """By when to answer; not where that would tell when a conversation begins."""
+    until, begins = delivery.answer_by, delivery.starts_at
+    return None if until and begins and until >= begins and not delivery.says_when else until
+
+
+def time_of(delivery: Delivery) -> tuple[datetime, datetime]:
     if delivery.starts_at is None or delivery.ends_at is None:
         raise ValueError("only what has a time can say when")
     return delivery.starts_at, delivery.ends_at
@@ -116,7 +126,7 @@ def _moment(at: datetime, locale: str) -> str:
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
     # Plain text: there is nothing to escape, and a placeholder without a value is a mistake.
     return Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")),

@@ -37,8 +37,8 @@ class Delivery(Thing, table=True):
     season: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     # What it asks for is to be answered before then; later it is not sent.
     answer_by: datetime | None = Field(default=None, sa_column=moment(nullable=True))
-    # What the mail brings to the reader's own calendar, if anything.
-    gathering_id: UUID | None = None
+    # What the mail brings to the reader's own calendar, if anything: a gathering, or a room that they have booked.
+    entry_id: UUID | None = None
     revision: int | None = None
     calendar_method: str | None = None
     state: State = Field(sa_column=listed(State))

@@ -7,12 +7,26 @@ from typing import Literal
 
 from shared.clock import DANISH, start_of_day
 from shared.events.bookings import ResourceKind
+from shared.events.notify import MessageChannel, MessagePurpose
 
 # A contact travels on a topic of its own and may come after the booking; after a day it was lost or erased.
 WAIT_FOR_CONTACT = timedelta(days=1)
 # A mail server that refuses us for so long needs a person, and the news has become old.
 TRY_FOR = timedelta(days=3)
+# What goes by text message cannot wait: a gateway that is away for so long is left for the mail.
+TRY_TEXT_FOR = timedelta(minutes=10)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=15)
+
+
+# What somebody should hear of before they next read their mail. A confirmation can wait, and belongs where it is kept.
+CANNOT_WAIT = frozenset(
+    {
+        MessagePurpose.TIME_OFFER,
+        MessagePurpose.SIGNUP_OFFER,
+        MessagePurpose.BOOKING_CANCELLATION,
+        MessagePurpose.BOOKING_RESCHEDULE,
+    }
+)
 
 
 class State(StrEnum):
@@ -89,6 +103,24 @@ def decide(*, contact_known: bool, ends_at: datetime | None, created_at: datetim
         return Stop(State.SUPPRESSED, Reason.NO_CONTACT)
     # Its arrival wakes us at once; looking again by ourselves is for the rest of cases.
     return Wait(now + min(LONGEST_PAUSE, max(FIRST_PAUSE, now - created_at)))
+
+
+def channel_for(
+    purpose: MessagePurpose, *, wanted: bool, before: MessageChannel, state: State, attempts: int
+) -> MessageChannel:
+    """By which way to send it now; `wanted` is whether person, centre and system would have a text message.
+
+    Once left for the mail, it stays there. So does a text message of which nobody knows whether it went out: a mail
+    that comes twice is recognised by its name, a text message is not.
+    """
+    tried_in_vain = attempts > 0 and before is not MessageChannel.SMS
+    if wanted and purpose in CANNOT_WAIT and not tried_in_vain and state is not State.SENDING:
+        return MessageChannel.SMS
+    return MessageChannel.EMAIL
+
+
+def gives_up_text(*, created_at: datetime, now: datetime) -> bool:
+    return now - created_at >= TRY_TEXT_FOR
 
 
 def after_failure(*, attempts: int, created_at: datetime, now: datetime) -> Wait | Stop:

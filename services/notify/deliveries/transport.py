@@ -1,7 +1,6 @@
 """How a written mail leaves: over SMTP, or into a folder. What goes wrong is told as `Refused` or `PutOff`."""
 
 import asyncio
-import ipaddress
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -15,25 +14,15 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 from aiosmtplib import SMTPDataError, SMTPException, SMTPNotSupported, SMTPRecipientRefused, SMTPRecipientsRefused
 
+from services.notify.deliveries.failures import PutOff, Refused, is_this_machine
 from services.notify.deliveries.rules import Reason
+from services.notify.deliveries.texts import TextMessage
 from services.notify.settings import NotifySettings
 
 # A server that is silent for so long has gone; the mail is tried again.
 SMTP_TIMEOUT = 20.0
 
 Post = Callable[[EmailMessage, str], Awaitable[None]]
-
-
-class Refused(Exception):
-    """This mail will never be taken."""
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class PutOff(Exception):
-    """Not now: the server is away, busy, or has something against us and not against this mail."""
 
 
 class Transport(Protocol):
@@ -62,10 +51,19 @@ class Mailbox:
         except OSError as error:
             raise PutOff from error
 
+    async def send(self, text: TextMessage, name: str) -> None:
+        """A text message lies beside the mails."""
+        written = f"From: {text.sender}\nTo: {text.number}\n\n{text.words}\n"
+        try:
+            await asyncio.to_thread(self._write, written.encode(), f"{name}.txt")
+        except OSError as error:
+            raise PutOff from error
+
     async def forget(self, names: Iterable[str]) -> None:
         """Whoever is erased is erased here, too: what lies in the folder was delivered to nobody and is still ours."""
         for name in names:
-            await asyncio.to_thread((self._folder / f"{name}.eml").unlink, missing_ok=True)
+            for file in (f"{name}.eml", f"{name}.txt"):
+                await asyncio.to_thread((self._folder / file).unlink, missing_ok=True)
 
     def _write(self, content: bytes, name: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -106,7 +104,7 @@ class Smtp:
             password=self._password,
             use_tls=self._implicit_tls,
             # True, not None: with None a server, or whoever sits between, could do without by not offering it.
-            start_tls=not self._implicit_tls and not _is_this_machine(self._host),
+            start_tls=not self._implicit_tls and not is_this_machine(self._host),
             tls_context=self._tls,
             timeout=SMTP_TIMEOUT,
         )
@@ -140,13 +138,6 @@ def _meaning(error: Exception) -> Refused | PutOff:
         case SMTPNotSupported():
             return Refused(Reason.ADDRESS_INVALID)
     return PutOff()
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def transport_of(settings: NotifySettings) -> Transport:

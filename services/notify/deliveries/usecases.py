@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.notify.channels import repository as channels
 from services.notify.contacts import repository as contacts
 from services.notify.contacts.models import Contact
 from services.notify.deliveries import repository, rules
@@ -37,7 +38,7 @@ class Told:
     # Whether a mail may say when, where and what it is about.
     says_when: bool
     answer_by: datetime | None = None
-    gathering_id: UUID | None = None
+    entry_id: UUID | None = None
     revision: int | None = None
     calendar_method: Literal["REQUEST", "CANCEL"] | None = None
     season: Season | None = None
@@ -71,10 +72,12 @@ class AskedOwner:
 
 @dataclass(frozen=True)
 class Job:
-    """A mail that is ours to send now."""
+    """A message that is ours to send now."""
 
     delivery: Delivery
     contact: Contact
+    # What a telephone shows as the sender, where it is a text message.
+    text_from: str | None = None
 
 
 async def plan(session: AsyncSession, told: Told, purpose: MessagePurpose) -> None:
@@ -94,14 +97,11 @@ async def plan(session: AsyncSession, told: Told, purpose: MessagePurpose) -> No
         ends_at=told.ends_at,
         locality=told.locality if told.says_when else None,
         answer_by=told.answer_by,
-        gathering_id=told.gathering_id,
+        entry_id=told.entry_id,
         revision=told.revision,
         calendar_method=told.calendar_method if told.says_when else None,
         season=told.season.model_dump(mode="json") if told.season and told.says_when else None,
-        state=State.PENDING,
-        reason=None,
-        created_at=now(),
-        due_at=now(),
+        **_begun(),
     )
     await _plan(session, delivery)
 
@@ -120,10 +120,7 @@ async def plan_survey(session: AsyncSession, asked: AskedAssociation, purpose: M
         organisation_id=asked.organisation_id,
         says_when=False,
         ends_at=rules.over_after(asked.closes_on),
-        state=State.PENDING,
-        reason=None,
-        created_at=now(),
-        due_at=now(),
+        **_begun(),
     )
     await _plan(session, delivery)
 
@@ -140,10 +137,7 @@ async def plan_assurance(session: AsyncSession, asked: AskedOwner, purpose: Mess
         sequence=asked.sequence,
         entries=asked.entries,
         says_when=False,
-        state=State.PENDING,
-        reason=None,
-        created_at=now(),
-        due_at=now(),
+        **_begun(),
     )
     await _plan(session, delivery)
 
@@ -154,6 +148,10 @@ async def nothing_left_to_ask(
     """The survey was closed, or an association has answered it: what waited to be sent then will not be."""
     for delivery in await repository.pending_about(session, tenant, survey_id, organisation_id, at):
         await _stop(session, delivery, State.SUPPRESSED, reason)
+
+
+def _begun() -> dict[str, Any]:
+    return {"state": State.PENDING, "reason": None, "created_at": now(), "due_at": now()}
 
 
 async def _plan(session: AsyncSession, delivery: Delivery) -> None:
@@ -173,10 +171,12 @@ async def contact_erased(session: AsyncSession, contact_id: UUID) -> None:
         await _stop(session, delivery, State.SUPPRESSED, Reason.ERASED)
 
 
-async def take(session: AsyncSession, limit: int, lease: timedelta) -> tuple[int, list[Job]]:
-    """How many are due, and those of them to send now: ours while the lease lasts. The rest is put off or stopped."""
+async def take(session: AsyncSession, limit: int, lease: timedelta, *, texts: bool = False) -> tuple[int, list[Job]]:
+    """How many are due, and those of them to send now: ours while the lease lasts. The rest is put off or stopped.
+    `texts` is whether we can send text messages at all."""
     found = await repository.due(session, now(), limit)
     known = await contacts.those_of(session, [delivery.contact_id for delivery in found])
+    senders = await channels.senders(session, [delivery.tenant for delivery in found]) if texts else {}
     jobs = []
     for delivery in found:
         contact = known.get(delivery.contact_id)
@@ -188,10 +188,21 @@ async def take(session: AsyncSession, limit: int, lease: timedelta) -> tuple[int
         )
         match decision:
             case Send() if contact:
+                delivery.channel = rules.channel_for(
+                    delivery.purpose,
+                    # An entry for a calendar cannot travel in a text message.
+                    wanted=contact.phone is not None
+                    and delivery.tenant in senders
+                    and delivery.calendar_method is None,
+                    before=delivery.channel,
+                    state=delivery.state,
+                    attempts=delivery.attempts,
+                )
                 delivery.state = State.SENDING
                 delivery.attempts += 1
                 delivery.due_at = now() + lease
-                jobs.append(Job(delivery, contact))
+                by_text = delivery.channel is MessageChannel.SMS
+                jobs.append(Job(delivery, contact, senders[delivery.tenant] if by_text else None))
             case Wait(until):
                 delivery.due_at = until
             case Stop(state, reason):
@@ -213,11 +224,22 @@ async def mark_refused(session: AsyncSession, job: Job, reason: Reason) -> None:
         await _stop(session, delivery, State.FAILED, reason)
 
 
+async def by_mail_instead(session: AsyncSession, job: Job) -> None:
+    """The text message was refused, or nobody knows what became of it. What it tells must be told all the same."""
+    if delivery := await repository.taken(session, job.delivery.id, job.delivery.attempts):
+        delivery.state, delivery.channel, delivery.due_at = State.PENDING, MessageChannel.EMAIL, now()
+        await repository.wake(session)
+
+
 async def put_off(session: AsyncSession, jobs: Sequence[Job]) -> None:
     """It did not work now; try again later, unless it has been tried for long enough."""
     for job in jobs:
         delivery = await repository.taken(session, job.delivery.id, job.delivery.attempts)
         if delivery is None:
+            continue
+        text = delivery.channel is MessageChannel.SMS
+        if text and rules.gives_up_text(created_at=delivery.created_at, now=now()):
+            delivery.state, delivery.channel, delivery.due_at = State.PENDING, MessageChannel.EMAIL, now()
             continue
         match rules.after_failure(attempts=delivery.attempts, created_at=delivery.created_at, now=now()):
             case Wait(until):

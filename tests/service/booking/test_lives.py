@@ -1,8 +1,9 @@
 """A booking's life, asked of the API: held, requested, decided, moved, and in the end held or not."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -75,6 +76,35 @@ async def test_of_many_who_hold_and_book_at_once_where_an_expired_hold_lies_one_
     won = [answer.json()["resource_id"] for answer in answers if answer.status_code == 201]
     assert sorted(won) == sorted(half["id"] for half in halves)
     assert {answer.status_code for answer in answers} == {201, 409}
+
+
+async def test_nobody_keeps_more_times_than_five_nor_again_and_again(centre: Centre) -> None:
+    resource = await centre.resource()
+    body = {"resource_id": resource["id"]}
+    begins = [datetime.fromisoformat(NINE) + timedelta(minutes=30 * n) for n in range(8)]
+    times = [body | {"starts_at": at.isoformat(), "ends_at": (at + timedelta(minutes=30)).isoformat()} for at in begins]
+
+    mine = await together((centre.post("holds", CITIZEN, time) for time in times[:6]), at_once=6)
+    association = await centre.post("holds", centre.association(uuid4()), times[6])
+    staff = await centre.post("holds", centre.staff, times[7])
+    [refused] = [answer for answer in mine if answer.status_code == 429]
+    kept = [answer.json() for answer in mine if answer.status_code == 201]
+    free = next(time for time in times[:6] if utc(time["starts_at"]) not in [each["starts_at"] for each in kept])
+    booked = await centre.post("bookings", CITIZEN, centre.wish(resource, free["starts_at"], free["ends_at"]))
+    await centre.post("holds/release", {"x-hold-token": kept[0]["hold_token"]})
+    again = await centre.post("holds", CITIZEN, {key: kept[0][key] for key in times[0]})
+
+    assert (len(kept), refused.json()["type"]) == (5, "urn:kompas:problem:too-many-holds")
+    assert [answer.status_code for answer in (association, staff, booked, again)] == [201, 201, 201, 201]
+    statuses = []
+    for _ in range(26):  # Thirty in all.
+        await centre.post("holds/release", {"x-hold-token": again.json().get("hold_token", "none")})
+        again = await centre.post("holds", CITIZEN, {key: kept[0][key] for key in times[0]})
+        statuses.append(again.status_code)
+    assert statuses == [201] * 24 + [429] * 2
+    with time_machine.travel(now() + timedelta(hours=1, minutes=1)):
+        later = await centre.post("holds", CITIZEN, {key: kept[0][key] for key in times[0]})
+    assert later.status_code == 201
 
 
 async def asked(centre: Centre) -> Json:

@@ -25,7 +25,7 @@ async def test_the_link_shows_when_and_where_and_nobody_s_name(centre: Centre) -
     assert by_link.status_code == by_staff.status_code == 200
     assert by_link.json()["resource"] == {"name": "Samtale med Åse", "kind": "conversation", "locality": "Bolbro"}
     assert by_link.json()["contact"] is None
-    assert by_staff.json()["contact"] == {**AMINA, "phone": "+4520123456"}
+    assert by_staff.json()["contact"] == {**AMINA, "phone": "+4520123456", "prefers": None}
     assert "manage_token" not in by_staff.text + by_link.text
 
 

@@ -13,7 +13,7 @@ import time_machine
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from services.booking.signups import usecases
+from services.booking.offers.job import Moving
 from shared.clock import now
 from tests.service.booking.centre import AMINA, CITIZEN, Centre, Json, danish, fields_of, in_days
 from tests.support.people import bearer
@@ -125,8 +125,7 @@ async def test_a_seat_given_back_is_offered_in_order_and_moves_on_when_nobody_ta
     assert until - now() > timedelta(hours=23)
     with time_machine.travel(until, tick=False):
         late = await with_link(centre, second, "accept")
-        assert await usecases.move_on(centre.database) >= 1
-        assert await usecases.move_on(centre.database) == 0
+        await Moving(centre.database).round()
     assert (late.status_code, late.json()["type"]) == (409, "urn:kompas:problem:offer-expired")
     assert [await state(centre, each) for each in (second, third, fourth)] == ["cancelled", "offered", "waitlisted"]
     assert await types(centre, second) == ["waitlisted", "offered", "cancelled"]
@@ -190,7 +189,7 @@ async def test_a_larger_room_is_offered_to_those_who_wait_and_a_smaller_one_turn
     assert [await state(centre, each) for each in (second, third, waiting)] == ["confirmed", "confirmed", "offered"]
     assert (await signed_up(centre, gathering))["state"] == "confirmed"
     with time_machine.travel(now() + timedelta(days=2)):
-        await usecases.move_on(centre.database)
+        await Moving(centre.database).round()
     assert await state(centre, waiting) == "cancelled"
     back = await centre.call("PATCH", path, centre.staff, {"capacity": 4})
     assert back.status_code == 200

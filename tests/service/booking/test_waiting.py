@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 
-from services.booking.waiting.job import Line
+from services.booking.offers.job import Moving
 from shared.clock import now
 from tests.service.booking.centre import AMINA, CITIZEN, Centre, Json, danish, fields_of, in_days, utc
 
@@ -51,7 +51,7 @@ async def test_a_cancelled_talk_goes_down_the_line_and_two_clicks_on_an_offer_bo
     states = [await state(centre, each) for each in (first, second)]
     others = await centre.post("bookings", CITIZEN, centre.wish(resource, NINE, danish(TOMORROW, "09:30")))
     with time_machine.travel(now() + timedelta(minutes=61)):
-        await Line(centre.database).round()
+        await Moving(centre.database).round()
         late = await accept(centre, first)
         moved_on = [await state(centre, each) for each in (first, second)]
         clicks = await asyncio.gather(*(accept(centre, second) for _ in range(4)))
@@ -120,7 +120,7 @@ async def test_a_time_that_only_became_free_by_waiting_is_offered_too(centre: Ce
     made = await waits(centre, resource, latest=danish(TOMORROW, "09:01"))
 
     with time_machine.travel(now() + timedelta(minutes=2)):
-        await Line(centre.database).round()
+        await Moving(centre.database).round()
         assert await state(centre, made) == "offered"
 
 

@@ -46,5 +46,5 @@ async def office(app: FastAPI, centre: Centre) -> Office:
     """A sender works for all tenants, so what other tests left is cleared away first."""
     database: Database = app.state.database
     async with database.engine.begin() as connection:
-        await connection.exec_driver_sql("truncate deliveries, contacts, outbox")
+        await connection.exec_driver_sql("truncate deliveries, contacts, outbox, text_messages")
     return Office(database, centre.tenant)

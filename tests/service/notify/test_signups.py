@@ -10,6 +10,7 @@ import time_machine
 import vobject
 
 from shared.clock import now
+from shared.events.bookings import BookingCancelled, BookingRequested, BookingRescheduled
 from shared.events.envelope import Event
 from shared.events.signups import (
     SignupCancelled,
@@ -19,7 +20,7 @@ from shared.events.signups import (
     SignupWaitlisted,
 )
 from shared.ids import uuid7
-from tests.service.notify.office import AMINA, MailServer, Office
+from tests.service.notify.office import AMINA, MailServer, Office, booked
 
 PUBLIC = AMINA.model_copy(update={"about": "Kursus i ledelse"})
 
@@ -148,6 +149,38 @@ async def test_three_moves_and_a_cancellation_are_one_entry_in_the_reader_s_own_
     assert {calendar.vevent.summary.value for calendar in calendars} == {"Kursus i ledelse"}
     assert {calendar.vevent.attendee.value for calendar in calendars} == {"mailto:amina@example.com"}
     assert {calendar.vevent.organizer.value for calendar in calendars} == {"mailto:kompas@example.dk"}
+
+
+async def test_a_room_that_is_booked_moved_and_given_back_is_one_entry_of_which_a_request_is_none(
+    office: Office,
+) -> None:
+    contact_id, booking = uuid7(), uuid7()
+    await office.hears(AMINA, contact_id)
+    room: dict[str, Any] = {"resource_kind": "room"}
+    moved = {"previous_starts_at": now(), "previous_ends_at": now() + timedelta(hours=1)}
+    turns = [
+        booked(contact_id, BookingRequested, awaits_answer=True, **room),
+        booked(contact_id, BookingRescheduled, confirmed=False, **moved, **room),
+        booked(contact_id, **room),
+        *(booked(contact_id, BookingRescheduled, confirmed=True, **moved, **room) for _ in range(2)),
+        booked(contact_id, BookingCancelled, **room),
+    ]
+    for sequence, turn in enumerate(turns, start=1):
+        await office.hears(turn, booking, sequence=sequence)
+
+    async with MailServer().running() as server:
+        await office.sends(server.smtp())
+
+    entries = [
+        (part.get_param("method"), vobject.readOne(part.get_content()).vevent)
+        for mail in server.mails for part in mail.walk() if part.get_content_type() == "text/calendar"
+    ]  # fmt: skip
+    assert len(server.mails) == 6
+    assert [(method, int(event.sequence.value)) for method, event in entries] == [
+        ("REQUEST", 1), ("REQUEST", 2), ("REQUEST", 3), ("CANCEL", 4),
+    ]  # fmt: skip
+    assert {event.uid.value for _, event in entries} == {f"{booking}@{office.tenant}.kompas"}
+    assert {(event.summary.value, event.location.value) for _, event in entries} == {("Lokale", "Vollsmose")}
 
 
 async def test_nothing_is_put_into_the_calendar_of_who_only_waits(office: Office) -> None:

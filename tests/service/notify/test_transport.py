@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from services.notify.deliveries import transport
-from services.notify.deliveries.transport import Mailbox, PutOff, Smtp, transport_of
+from services.notify.deliveries.failures import PutOff, is_this_machine
+from services.notify.deliveries.transport import Mailbox, Smtp, transport_of
 from services.notify.settings import NotifySettings
 from shared.settings import Settings
 from tests.service.notify.office import MailServer
@@ -36,7 +37,7 @@ def tls(certificate: Path) -> ssl.SSLContext:
 @pytest.fixture
 def far_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests have no other machine than this one; here it counts as another."""
-    monkeypatch.setattr(transport, "_is_this_machine", lambda _: False)
+    monkeypatch.setattr(transport, "is_this_machine", lambda _: False)
 
 
 async def send(smtp: Smtp) -> None:
@@ -77,12 +78,12 @@ async def test_a_server_that_proves_who_it_is_gets_the_mail_encrypted(
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
 def test_this_machine_is_this_machine(host: str) -> None:
-    assert transport._is_this_machine(host.strip("[]"))
+    assert is_this_machine(host.strip("[]"))
 
 
 @pytest.mark.parametrize("host", ["mail.example.dk", "10.0.0.1", "localhost.example.dk", "0.0.0.0"])  # noqa: S104
 def test_another_machine_is_none(host: str) -> None:
-    assert not transport._is_this_machine(host)
+    assert not is_this_machine(host)
 
 
 @pytest.mark.parametrize("url", ["mail.example.dk", "http://mail.example.dk", "smtp://", "mailto:a@example.dk"])

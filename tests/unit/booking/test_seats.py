@@ -8,7 +8,7 @@ import pytest
 from services.booking.gatherings import rules as gatherings
 from services.booking.gatherings.rules import Admission, Criterion, GatheringState
 from services.booking.signups import rules
-from services.booking.signups.rules import Room, SignupState
+from services.booking.signups.rules import Room
 from shared.errors import Forbidden, Invalid, Problem
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -53,24 +53,6 @@ def test_whoever_has_a_seat_keeps_one_in_a_smaller_room_or_the_room_is_too_small
 )
 def test_an_offer_stands_a_day_or_half_of_what_is_left(left: timedelta, stands: timedelta | None) -> None:
     assert rules.offer_until(NOW, NOW + left) == (stands and NOW + stands)
-
-
-@pytest.mark.parametrize(
-    ("state", "until", "slug"),
-    [
-        (SignupState.OFFERED, NOW + MINUTE, None),
-        (SignupState.OFFERED, NOW, "offer-expired"),
-        (SignupState.WAITLISTED, None, "nothing-offered"),
-        (SignupState.CANCELLED, None, "already-cancelled"),
-    ],
-)
-def test_only_an_offer_that_stands_can_be_taken(state: SignupState, until: datetime | None, slug: str | None) -> None:
-    if slug is None:
-        return rules.check_offer(state, until, NOW)
-    with pytest.raises(Problem) as error:
-        rules.check_offer(state, until, NOW)
-    assert error.value.slug == slug
-    return None
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,10 @@ async def reschedule(session: AsyncSession, booking: Booking, caller: Principal,
         free = await free_instead(session, resource, to, at, except_for=booking.id)
         raise rules.SlotTaken(alternatives=written(free))
     event = BookingRescheduled(
-        **facts(booking, resource), previous_starts_at=before.starts_at, previous_ends_at=before.ends_at
+        **facts(booking, resource),
+        previous_starts_at=before.starts_at,
+        previous_ends_at=before.ends_at,
+        confirmed=booking.state is BookingState.CONFIRMED,
     )
     await tell(session, booking, event, booking.starts_at, at)
     await line.pass_on(session, booking.tenant, booking.span, at)

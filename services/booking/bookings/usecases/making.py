@@ -18,12 +18,12 @@ from services.booking.resources.models import Resource
 from services.booking.resources.rules import A_DAY, Period, ResourceState, Span
 from services.booking.resources.timetables import timetable
 from services.booking.resources.usecases import ResourceIsClosed
+from services.booking.schemas import ContactDetails
 from shared.auth import Principal, Role
 from shared.clock import DANISH, now, start_of_day
 from shared.errors import FieldError, Forbidden, Invalid, NotFound, Text
 from shared.events.bookings import BookingConfirmed, BookingRequested, Channel, Purpose
 from shared.events.contacts import ContactShared
-from shared.inputs import ContactDetails
 from shared.links import hashed, new_token, opens
 from shared.messaging.outbox import Row, emit_many, row
 
@@ -132,7 +132,9 @@ async def place(
         url = links.manage_url(public_url, booking.tenant, "booking", booking.id, token)
         person = ContactShared(manage_url=url, **details.model_dump())
         told.append(row(person, tenant=booking.tenant, subject=booking.contact_id))
-    told.append(said(booking, BookingRequested(**known), booking.starts_at, at, sequence=1))
+    told.append(
+        said(booking, BookingRequested(**known, awaits_answer=waits or None), booking.starts_at, at, sequence=1)
+    )
     if not waits:
         told.append(said(booking, BookingConfirmed(**known), booking.starts_at, at))
     await emit_many(session, told)

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 
 # The check was made without a name, so it is looked up by what it says.
 DROP = """

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.booking.turns import answer_by, hand_out, stands
+from services.booking.offers.rules import answer_by, hand_out, stands
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
