@@ -96,7 +96,7 @@ async def kompas(settings: KpiSettings, clock: Clock, expected: mix.Mix, goals: 
         await goals_of.live(session)  # Compiled, as by a worker that runs already.
     look_for_cycles_less_often()
     broker = make_broker(settings, "kpi")
-    listen(broker, lambda: Measured(database, clock), settings.batch_records)
+    listen(broker, lambda: Measured(database, clock), settings)
     gc.collect()
     await broker.start()
     await clock.done.wait()

@@ -45,18 +45,21 @@ def _megabytes() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 2**20
 
 
-async def history(settings: KpiSettings, number: int, expected: mix.Mix) -> float:
-    """Events a second when every goal, counted live already, is given its history anew from the log."""
+async def history(settings: KpiSettings, number: int, expected: mix.Mix) -> dict[str, float]:
+    """How fast every goal, counted live already, is given its history anew from the log."""
     database = Database(settings.database_url)
     async with database.transaction(EVERY_TENANT) as session:
         await (await session.connection()).execute(text("update goals set status = 'backfilling'"))
         await repository.change_version(session)
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), time.process_time()
     await Backfill(database, settings).catch_up()
-    seconds = time.perf_counter() - began
+    seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
     await verify(database, expected)
     await database.dispose()
-    return number / seconds
+    return {
+        "history_events_per_second": round(number / seconds),
+        "history_cpu_microseconds_per_event": round(cpu / number * 1e6, 1),
+    }
 
 
 async def measure(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -87,7 +90,7 @@ async def measure(arguments: argparse.Namespace) -> dict[str, Any]:
                     "megabytes_at_each_tenth": clock.megabytes,
                 }
                 if name == "few_goals":
-                    found[name]["history_events_per_second"] = round(await history(settings, number, mixed))
+                    found[name] |= await history(settings, number, mixed)
             finally:
                 await platform.stop()
         print(name, found[name], flush=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from sqlalchemy import text
@@ -60,3 +60,9 @@ class Database:
 
     async def dispose(self) -> None:
         await self.engine.dispose()
+
+
+def driver(session: AsyncSession) -> psycopg.AsyncConnection[Any]:
+    """The psycopg connection under a session's open transaction: for statements in bulk, and for pipelines of them."""
+    connection: Any = session.sync_session.connection().connection.driver_connection
+    return cast(psycopg.AsyncConnection[Any], connection)

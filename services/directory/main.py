@@ -27,21 +27,27 @@ import services.directory.pageviews.api as pageviews
 import services.directory.partners.api as partners
 import services.directory.premises.api as premises
 import services.directory.reviews.api as reviews
+import services.directory.search.api as search
+import services.directory.search.pages as pages
 import services.directory.stakeholders.api as stakeholders
 import services.directory.statistics.api as statistics
 import services.directory.versions.api as versions
 import services.directory.visitlinks.api as visitlinks
 from services.directory.openness import Open
 from services.directory.pageviews.buffer import Pageviews
+from services.directory.search.counting import Counting
+from services.directory.search.following import Index
 from shared import web
 from shared.database import Database
 from shared.guesses import Guesses
 from shared.metrics import Metrics
 from shared.settings import Settings
 
-# Routes are tried in this order, so the one that is asked thousands of times a second comes first.
+# Routes are tried in this order, so those that are asked most come first; and `activities/suggestions` is no id.
 DOORS = (
     pageviews,
+    search,
+    pages,
     organisations,
     memberships,
     activities,
@@ -78,14 +84,16 @@ def create_app(settings: Settings | None = None, metrics: Metrics | None = None)
     metrics = metrics or Metrics("directory")
     database = Database(settings.database_url, pool_size=settings.pool_size)
     views = Pageviews(database, metrics)
+    index, counting = Index(database, metrics), Counting(database)
     app = web.create_app(
         "directory",
         settings=settings,
         database=database,
         metrics=metrics,
         routers=[door.routes for door in DOORS],
-        parts=[lambda app: views.writing()],
+        parts=[lambda app: views.writing(), lambda app: index.following(), lambda app: counting.writing()],
     )
     app.state.pageviews, app.state.guesses = views, Guesses()
     app.add_middleware(Open)
+    app.state.index, app.state.counting = index, counting
     return app

@@ -72,8 +72,16 @@ async def goals(session: AsyncSession, tenant: str | None = None, plan_id: str |
 
 
 async def backfilling(session: AsyncSession) -> list[GoalKey]:
-    query = select(AdoptedGoal).where(AdoptedGoal.status == GoalStatus.BACKFILLING)
-    return sorted(GoalKey(row.tenant, row.plan, row.goal) for row in (await session.exec(query)).all())
+    return await _that_are(session, GoalStatus.BACKFILLING)
+
+
+async def live(session: AsyncSession) -> list[GoalKey]:
+    return await _that_are(session, GoalStatus.LIVE)
+
+
+async def _that_are(session: AsyncSession, status: GoalStatus) -> list[GoalKey]:
+    query = select(AdoptedGoal.tenant, AdoptedGoal.plan, AdoptedGoal.goal).where(AdoptedGoal.status == status)
+    return sorted(GoalKey(*row) for row in (await session.exec(query)).all())
 
 
 async def set_live(session: AsyncSession, keys: Iterable[GoalKey]) -> None:
@@ -82,8 +90,16 @@ async def set_live(session: AsyncSession, keys: Iterable[GoalKey]) -> None:
 
 
 async def note_progress(session: AsyncSession, keys: Iterable[GoalKey], read: int, of: int) -> None:
-    """How much of its history each of these goals has."""
-    await _change(session, keys, "history_read = :read, history_of = :of", {"read": read, "of": of})
+    """How much of its history each of these goals has. Which goals a batch holds just now, is noted the next time."""
+    tenants, plans_, goals_ = zip(*keys, strict=True)
+    statement = text(
+        "with free as (select tenant, plan, goal from goals join unnest(cast(:tenants as text[]),"
+        " cast(:plans as text[]), cast(:goals as text[])) as which(tenant, plan, goal) using (tenant, plan, goal)"
+        " for no key update of goals skip locked) update goals set history_read = :read, history_of = :of from free"
+        " where (goals.tenant, goals.plan, goals.goal) = (free.tenant, free.plan, free.goal)"
+    )
+    values = {"tenants": list(tenants), "plans": list(plans_), "goals": list(goals_), "read": read, "of": of}
+    await (await session.connection()).execute(statement, values)
 
 
 async def note_beginning(session: AsyncSession, keys: Iterable[GoalKey], read_from: Mapping[str, Any]) -> None:

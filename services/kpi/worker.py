@@ -22,7 +22,7 @@ def create_worker(settings: Settings | None = None, metrics: Metrics | None = No
     database = Database(settings.database_url, pool_size=settings.pool_size)
     look_for_cycles_less_often()
     broker = make_broker(settings, "kpi")
-    listen(broker, lambda: Ingest(database, metrics), settings.batch_records)
+    listen(broker, lambda: Ingest(database, metrics), settings)
     members.subscribe(broker, database, metrics)
     merged.subscribe(broker, database, metrics)
     backfill = Backfill(database, settings)

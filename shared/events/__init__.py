@@ -61,6 +61,7 @@ CATALOGUE: dict[str, type[Event]] = catalogue(
     registers.NetworkStageChanged,
     registers.EditorInvited,
     web.PageViewed,
+    web.SearchPerformed,
     bookings.BookingRequested,
     bookings.BookingConfirmed,
     bookings.BookingCancelled,

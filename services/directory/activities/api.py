@@ -1,13 +1,12 @@
-"""The activities' door. Everybody reads what is published; drafts are their organisation's and the centre's."""
+"""The activities' door. Everybody reads what is published; drafts are their organisation's and the centre's. How they
+are found is in `search`."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 
 from services.directory.activities import usecases
-from services.directory.activities.paging import RankedPaging
-from services.directory.activities.rules import missing, search_for
+from services.directory.activities.rules import missing
 from services.directory.activities.schemas import (
     ActivityAnswer,
     ActivityChange,
@@ -16,20 +15,13 @@ from services.directory.activities.schemas import (
     Publishing,
     Withdrawing,
 )
-from services.directory.activities.search import Filters
 from services.directory.doors import Editing, Reading
-from services.directory.rules import State
 from shared.answers import IfMatch, answer, created
 from shared.door import Session, router
 from shared.errors import language_of
-from shared.events.words import written_as_slug
-from shared.inputs import composed
-from shared.paging import Page
 from shared.tenancy import TenantPath
 
 routes = router("directory")
-
-Filter = Annotated[str | None, Query(max_length=60)]
 
 
 @routes.post("/activities", status_code=201)
@@ -39,33 +31,6 @@ async def draft_activity(
     return created(
         ActivityAnswer, await usecases.draft(session, tenant, body, caller), response, "directory", "activities"
     )
-
-
-@routes.get("/activities")
-async def find_activities(
-    tenant: TenantPath,
-    session: Session,
-    caller: Reading,
-    paging: RankedPaging,
-    q: Annotated[str | None, Query(max_length=200, description="Words, the last one perhaps unfinished.")] = None,
-    theme: Filter = None,
-    target_group: Filter = None,
-    language: Filter = None,
-    locality: Filter = None,
-    organisation_id: UUID | None = None,
-    state: Annotated[State, Query(description="Not published: for staff, or of one's own.")] = State.PUBLISHED,
-) -> Page[ActivityAnswer]:
-    filters = Filters(
-        state=state,
-        theme=written_as_slug(composed(theme)),
-        target_group=written_as_slug(composed(target_group)),
-        language=language,
-        locality=composed(locality),
-        organisation_id=organisation_id,
-        search=search_for(composed(q)),
-    )
-    found, following = await usecases.find(session, tenant, filters, paging, caller)
-    return Page(items=[ActivityAnswer.model_validate(each) for each in found], next_cursor=following)
 
 
 @routes.get("/activities/{activity_id}")

@@ -9,10 +9,13 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from services.kpi.counting.fact import Fact, value_at
-from services.kpi.counting.keys import GoalKey, MarkKey, TallyKey
+from services.kpi.counting.keys import SEPARATOR, GoalKey, TallyKey
 from shared.clock import DANISH
 
-SEPARATOR = "\x1f"
+
+def hashed(member: str) -> int:
+    """Eight bytes are enough to tell millions apart, and too few to find the visitor again."""
+    return int.from_bytes(blake2b(member.encode(), digest_size=8).digest(), signed=True)
 
 
 class Adding(Enum):
@@ -50,8 +53,7 @@ class Window:
         return day <= self.last and (self.first is None or day >= self.first)
 
 
-CHOOSING = frozenset({Adding.SERIES, Adding.FIRST, Adding.LARGEST})
-"""Of these one entry stands for the number, so every one must be known."""
+CHOOSING = (Adding.SERIES, Adding.FIRST, Adding.LARGEST)
 
 
 class Items(NamedTuple):
@@ -122,6 +124,11 @@ class Counter:
         return TallyKey(*self.goal, self.part, dimension)
 
     @property
+    def chooses(self) -> bool:
+        """Whether one entry stands for the number, so that every one must be known."""
+        return self.adding in CHOOSING
+
+    @property
     def asked(self) -> set[str]:
         """The fields whose values say whether it matches, and for which dimensions."""
         return {field for field, _ in self.conditions} | ({self.by} if self.by else set())
@@ -133,11 +140,9 @@ class Counter:
         found = [value_at(fact.data, field) for field in self.key]
         return None if any(each is None for each in found) else SEPARATOR.join(map(str, found))
 
-    def mark(self, fact: Fact, dimension: str) -> MarkKey:
-        """Eight bytes are enough to tell millions apart, and too few to find the visitor again."""
-        written = SEPARATOR.join(str(value_at(fact.data, field)) for field in self.key)
-        digest = blake2b(written.encode(), digest_size=8).digest()
-        return MarkKey(*self.goal, self.part, dimension, int.from_bytes(digest, signed=True))
+    def member(self, fact: Fact) -> str:
+        """Who the fact adds to the set."""
+        return SEPARATOR.join([str(value_at(fact.data, field)) for field in self.key])
 
     def day(self, fact: Fact) -> date:
         if self.dated_by is None:

@@ -1,7 +1,7 @@
 """A fact as counting needs it: the envelope's fields that matter, decoded straight from the wire."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -19,6 +19,30 @@ class Fact(msgspec.Struct, frozen=True):
     subject: Name
     time: Aware
     data: dict[str, Any]
+    recordedtime: Aware | None = None
+    sequence: Sequence = 1
+
+    @property
+    def recorded(self) -> datetime:
+        return self.recordedtime or self.time
+
+
+class Page(msgspec.Struct, frozen=True, gc=False):
+    site: str
+    page: str
+    visitor: str
+    unit: str | None = None
+
+
+class View(msgspec.Struct, frozen=True, gc=False):
+    """A page view straight from the wire. Its words are those of its lane, and need no judgement of their own."""
+
+    id: UUID
+    type: Literal["kompas.web.page.viewed.v1"]
+    tenant: str
+    subject: str
+    time: Aware
+    data: Page
     recordedtime: Aware | None = None
     sequence: Sequence = 1
 

@@ -1,7 +1,11 @@
 """The names of what is counted: a goal, the parts and dimensions of its number, what it counts and its receipts."""
 
+from functools import lru_cache
+from hashlib import md5
 from typing import NamedTuple
 from uuid import UUID
+
+SEPARATOR = "\x1f"
 
 
 class GoalKey(NamedTuple):
@@ -23,45 +27,36 @@ class TallyKey(NamedTuple):
     def owner(self) -> GoalKey:
         return GoalKey(self.tenant, self.plan, self.goal)
 
+    @property
+    def number(self) -> int:
+        """Its name in eight bytes, as PostgreSQL reckons it too (migration 0009): what is counted is kept under it."""
+        return _number(self)
+
+
+@lru_cache(maxsize=100_000)
+def _number(tally: TallyKey) -> int:
+    digest = md5(SEPARATOR.join(tally).encode(), usedforsecurity=False).digest()
+    return int.from_bytes(digest[:8], signed=True)
+
 
 class EntryKey(NamedTuple):
     """One thing that a goal counts: a booking, a company, an association's answer."""
 
-    tenant: str
-    plan: str
-    goal: str
-    part: str
-    dimension: str
+    tally: TallyKey
     key: str
 
-    @property
-    def tally(self) -> TallyKey:
-        return TallyKey(self.tenant, self.plan, self.goal, self.part, self.dimension)
+    def in_part(self, part: str) -> "EntryKey":
+        """The same thing in another part of its goal."""
+        return EntryKey(self.tally._replace(part=part), self.key)
 
 
 class MarkKey(NamedTuple):
     """One member of a set of which only the size is wanted, known by a hash (`Unique`)."""
 
-    tenant: str
-    plan: str
-    goal: str
-    part: str
-    dimension: str
+    tally: TallyKey
     hash: int
-
-    @property
-    def tally(self) -> TallyKey:
-        return TallyKey(self.tenant, self.plan, self.goal, self.part, self.dimension)
 
 
 class ReceiptKey(NamedTuple):
-    tenant: str
-    plan: str
-    goal: str
-    part: str
-    dimension: str
+    tally: TallyKey
     event_id: UUID
-
-    @property
-    def tally(self) -> TallyKey:
-        return TallyKey(self.tenant, self.plan, self.goal, self.part, self.dimension)

@@ -5,15 +5,18 @@ lane is opened only by a view that was read the exact way; whatever does not fit
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple
-from uuid import UUID
+from typing import NamedTuple
 
 import msgspec
+from aiokafka import ConsumerRecord
+from msgspec.structs import replace
 
 from services.kpi.counting.counter import Adding, Counter
-from services.kpi.counting.fact import Aware, Fact, Sequence
+from services.kpi.counting.fact import Fact, View
+from services.kpi.counting.keys import TallyKey
 from services.kpi.counting.registry import Looked, Registry
 from shared.events.web import PageViewed
 from shared.events.words import VISITOR
@@ -27,32 +30,9 @@ EARLIEST, LATEST = datetime(1901, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo
 Shape = tuple[str, str, str, str | None]
 OWN = "visitor"
 """The field of a view that is no matter of its lane."""
+SOMEBODY = "\0"
+"""Stands for the visitor in what a lane's views have in common; no word that is read has it."""
 _is_visitor = re.compile(VISITOR.removesuffix("$")).fullmatch
-
-
-class Page(msgspec.Struct, frozen=True, gc=False):
-    site: str
-    page: str
-    visitor: str
-    unit: str | None = None
-
-
-class View(msgspec.Struct, frozen=True, gc=False):
-    """A page view straight from the wire. Its words are those of its lane, and need no judgement of their own."""
-
-    id: UUID
-    type: Literal["kompas.web.page.viewed.v1"]
-    tenant: str
-    subject: str
-    time: Aware
-    data: Page
-    recordedtime: Aware | None = None
-    sequence: Sequence = 1
-
-    @property
-    def fact(self) -> Fact:
-        data = msgspec.structs.asdict(self.data)
-        return Fact(self.id, self.type, self.tenant, self.subject, self.time, data, self.recordedtime, self.sequence)
 
 
 _decode = msgspec.json.Decoder(View).decode
@@ -64,8 +44,8 @@ class Lane:
     since: datetime
     until: datetime
     """No goal's window begins or ends in between."""
-    sets: list[tuple[Counter, str]]
-    """What a view joins, and for which dimension."""
+    sets: list[tuple[TallyKey, str]]
+    """What a view joins, and as whom, but for the visitor."""
     heard: bool
     """Whether any goal of the centre hears page views at all."""
     seen: set[str] = field(default_factory=set)
@@ -85,10 +65,9 @@ class Arrival(NamedTuple):
 
     def look(self, into: Looked) -> None:
         """Add to `into` the sets that this may be a new member of."""
-        if self.lane.sets:
-            fact = self.view.fact
-            for counter, dimension in self.lane.sets:
-                into.marks.setdefault(counter.mark(fact, dimension), fact)
+        view = self.view
+        for tally, member in self.lane.sets:
+            into.join(tally, member.replace(SOMEBODY, view.data.visitor), view)
 
 
 class Lanes:
@@ -97,60 +76,83 @@ class Lanes:
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
         self._lanes: dict[Shape, list[Lane]] = {}
+        self._known_edges: dict[str, set[datetime] | None] = {}
         self._remembered = 0
         self.busy: list[Lane] = []
         """Those that the batch has views for."""
 
-    def take(self, value: bytes, into: list[Fact | Arrival]) -> bool:
-        """Whether this is a view that fits a lane; its effect is that of the exact way then."""
-        try:
-            view = _decode(value)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return False
-        data, time, told = view.data, view.time, view.recordedtime
-        for lane in self._lanes.get((view.tenant, data.site, data.page, data.unit), ()):
-            if lane.since <= time < lane.until:
-                break
-        else:
-            return False
-        visitor = data.visitor
-        if view.subject != visitor or (told is not None and not EARLIEST <= told < LATEST):
-            return False
-        if visitor not in lane.seen and visitor not in lane.coming:
-            if _is_visitor(visitor) is None:
-                return False
-            lane.coming.add(visitor)
-            into.append(Arrival(lane, view))
-        if not lane.times:
-            self.busy.append(lane)
-        lane.times += 1
-        if time < lane.first:
-            lane.first = time
-        return True
+    def take(self, record: ConsumerRecord, into: list[Fact | Arrival]) -> bool:
+        """Whether this is a view that fits a lane."""
+        return next(self.sift([record], into), None) is None
+
+    def sift(self, records: Iterable[ConsumerRecord], into: list[Fact | Arrival]) -> Iterator[ConsumerRecord]:
+        """Take the views that fit a lane: their effect is that of the exact way then.
+
+        Answers the others, each before it goes on: a lane may be opened meanwhile.
+        """
+        decode, lanes = _decode, self._lanes
+        for record in records:
+            try:
+                view = decode(record.value)
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, TypeError):  # The last: it has no value.
+                yield record
+                continue
+            data, time, told = view.data, view.time, view.recordedtime
+            for lane in lanes.get((view.tenant, data.site, data.page, data.unit), ()):
+                if lane.since <= time < lane.until:
+                    break
+            else:
+                yield record
+                continue
+            visitor = data.visitor
+            if view.subject != visitor or (told is not None and not EARLIEST <= told < LATEST):
+                yield record
+                continue
+            if visitor not in lane.seen and visitor not in lane.coming:
+                if _is_visitor(visitor) is None:
+                    yield record
+                    continue
+                lane.coming.add(visitor)
+                if lane.sets:
+                    into.append(Arrival(lane, view))
+            if not lane.times:
+                self.busy.append(lane)
+            lane.times += 1
+            if time < lane.first:
+                lane.first = time
 
     def open(self, fact: Fact) -> bool:
         """A lane for views like this one, which was read the exact way. False where there is one, or can be none."""
-        listeners = self.registry.listeners(fact.type, fact.tenant)
-        if fact.type != PageViewed.TYPE or not all(_only_joins(each.counter) for each in listeners):
+        if fact.type != PageViewed.TYPE:
+            return False
+        listeners, edges = self.registry.listeners(fact.type, fact.tenant), self._edges(fact.tenant)
+        if edges is None:
             return False
         data = fact.data
         lanes = self._lanes.setdefault((fact.tenant, data["site"], data["page"], data["unit"]), [])
-        edges = {EARLIEST, LATEST}
-        for each in listeners:
-            edges |= {each.counter.window.since or EARLIEST, each.counter.window.until}
         since = max((edge for edge in edges if EARLIEST <= edge <= fact.time), default=LATEST)
         until = min((edge for edge in edges if fact.time < edge <= LATEST), default=EARLIEST)
         if not since < until or any(lane.since == since for lane in lanes):
             return False
+        anybody = replace(fact, data=data | {OWN: SOMEBODY})
         sets = [
-            (each.counter, dimension)
-            for each in listeners
+            (each.counter.tally(dimension), each.counter.member(anybody))
+            for each in listeners.may_hear(fact)
             if each.counter.window.holds(fact.time) and each.counter.matches(fact)
             for dimension in each.counter.dimensions(fact)
         ]
-        lanes.append(Lane(fact.tenant, since, until, sets, bool(listeners)))
+        lanes.append(Lane(fact.tenant, since, until, sets, bool(listeners.all)))
         self._remembered += 1
         return True
+
+    def _edges(self, tenant: str) -> set[datetime] | None:
+        """Where windows of the centre's goals begin and end; None where a goal does more with views than join sets."""
+        if tenant not in self._known_edges:
+            counters = [each.counter for each in self.registry.listeners(PageViewed.TYPE, tenant).all]
+            edges = {EARLIEST, LATEST, *(each.window.until for each in counters)}
+            edges |= {each.window.since for each in counters if each.window.since}
+            self._known_edges[tenant] = edges if all(map(_only_joins, counters)) else None
+        return self._known_edges[tenant]
 
     def keep(self) -> None:
         """The batch was committed: its visitors are in their sets."""

@@ -1,14 +1,14 @@
 """What a batch changes: entries, receipts and numbers, gathered in memory before any of it is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from services.kpi.counting.fact import Fact
-from services.kpi.counting.keys import EntryKey, MarkKey, ReceiptKey, TallyKey
+from services.kpi.counting.fact import Fact, View
+from services.kpi.counting.keys import EntryKey, GoalKey, ReceiptKey, TallyKey
 from services.kpi.counting.registry import Touch
 
 NOTHING, ONE = Decimal(0), Decimal(1)
@@ -73,43 +73,56 @@ class Ledger:
     """New amounts of receipts that were stored by an earlier batch."""
     deltas: dict[TallyKey, Delta] = field(default_factory=dict)
 
+    @property
+    def goals(self) -> set[GoalKey]:
+        """Those whose numbers change."""
+        return {tally.owner for tally in self.deltas}
+
     def entry(self, key: EntryKey) -> Entry | None:
         return self.entries.get(key) or self.known.get(key)
 
-    def put(self, touch: Touch, *, counts: bool, amount: Decimal) -> Decimal:
+    def put(self, touch: Touch, old: Entry | None, *, counts: bool, amount: Decimal) -> Decimal:
         """Let the touch's fact represent the entry. Answers by how much the entry's contribution changes."""
-        old, fact = self.entry(touch.key), touch.fact
+        fact = touch.fact
         day = old.day if old else None
         if touch.on and touch.counter.dated_by:
             day = touch.counter.day(fact)
-        new = Entry(fact.id, fact.sequence, fact.time, fact.recorded, day, counts, amount)
-        self.entries[touch.key] = new
-        return new.contribution - (old.contribution if old else NOTHING)
+        self.entries[touch.key] = Entry(fact.id, fact.sequence, fact.time, fact.recorded, day, counts, amount)
+        new = amount if counts else NOTHING
+        return new - old.contribution if old else new
 
     def receipt(self, touch: Touch, amount: Decimal) -> None:
         fact = touch.fact
-        key = ReceiptKey(*touch.tally, fact.id)
+        key = ReceiptKey(touch.key.tally, fact.id)
         self.receipts.setdefault(key, Receipt(fact.type, fact.subject, fact.time, amount, fact.recorded))
-        self.change(touch.tally, NOTHING, fact)
+        self.change(touch.key.tally, NOTHING, fact.time)
 
     def reweigh(self, tally: TallyKey, event_id: UUID, amount: Decimal) -> None:
-        key = ReceiptKey(*tally, event_id)
+        key = ReceiptKey(tally, event_id)
         if key in self.receipts:
             self.receipts[key] = self.receipts[key]._replace(amount=amount)
         else:
             self.reweighed[key] = amount
 
     def file(self, tally: TallyKey, fact: Fact, amount: Decimal, subject: str | None) -> None:
-        filed = Filed(fact.id, subject, fact.time, fact.recorded, amount)
-        self.filed.setdefault((tally, fact.type), []).append(filed)
-        self.change(tally, amount, fact)
+        key, filed = (tally, fact.type), Filed(fact.id, subject, fact.time, fact.recorded, amount)
+        if (others := self.filed.get(key)) is None:
+            self.filed[key] = [filed]
+        else:
+            others.append(filed)
+        self.change(tally, amount, fact.time)
 
-    def new_mark(self, key: MarkKey, fact: Fact) -> None:
-        """A member that its set did not have. The receipt names the event and never the visitor."""
-        self.file(key.tally, fact, ONE, None)
+    def joined(self, tally: TallyKey, by: Sequence[Fact | View]) -> None:
+        """Members that the set did not have. The receipts name the events and never the visitors."""
+        for each in by:
+            filed = Filed(each.id, None, each.time, each.recordedtime or each.time, ONE)
+            self.filed.setdefault((tally, each.type), []).append(filed)
+        self.change(tally, Decimal(len(by)), max(each.time for each in by))
 
-    def change(self, tally: TallyKey, by: Decimal, fact: Fact | None = None) -> None:
-        delta = self.deltas.setdefault(tally, Delta())
+    def change(self, tally: TallyKey, by: Decimal, time: datetime | None = None) -> None:
+        delta = self.deltas.get(tally)
+        if delta is None:
+            self.deltas[tally] = delta = Delta()
         delta.value += by
-        if fact is not None and (delta.as_of is None or fact.time > delta.as_of):
-            delta.as_of = fact.time
+        if time is not None and (delta.as_of is None or time > delta.as_of):
+            delta.as_of = time

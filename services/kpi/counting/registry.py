@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
-from services.kpi.counting.counter import CHOOSING, Adding, Counter, Listener
-from services.kpi.counting.fact import Fact, value_at
-from services.kpi.counting.keys import EntryKey, GoalKey, MarkKey, TallyKey
+from services.kpi.counting.counter import Adding, Counter, Listener, hashed
+from services.kpi.counting.fact import Fact, View, value_at
+from services.kpi.counting.keys import EntryKey, GoalKey, TallyKey
 from services.kpi.merged.rules import Merged, as_one
 
 
@@ -19,14 +20,13 @@ class Touch(NamedTuple):
     on: bool
     leaves_trace: bool
     """Whether an undoing is remembered though there is nothing to undo yet: it may have overtaken what it undoes."""
-    tally: TallyKey
-    """Whose entry it is."""
 
 
 class Match(NamedTuple):
     """What a listener makes of a fact's words; dates, amounts and names are the fact's own."""
 
-    listener: Listener
+    counter: Counter
+    on: bool
     matches: bool
     tallies: tuple[TallyKey, ...]
 
@@ -36,20 +36,64 @@ class Looked:
     """What a batch of facts may change, and so what must be known before it can be settled."""
 
     touches: list[Touch] = field(default_factory=list)
-    marks: dict[MarkKey, Fact] = field(default_factory=dict)
+    marks: dict[TallyKey, dict[int, Fact | View]] = field(default_factory=dict)
+    """By set, its members by hash, each with the first fact that told of it."""
+
+    def join(self, to: TallyKey, member: str, fact: Fact | View) -> None:
+        self.marks.setdefault(to, {}).setdefault(hashed(member), fact)
+
+    def goals(self) -> set[GoalKey]:
+        """Of which no other batch may change an entry meanwhile."""
+        return {tally.owner for tally in {touch.key.tally for touch in self.touches}}
 
     def entries(self) -> set[EntryKey]:
         found = {touch.key for touch in self.touches}
-        return found | {
-            touch.key._replace(part=touch.counter.companion) for touch in self.touches if touch.counter.companion
-        }
+        return found | {touch.key.in_part(touch.counter.companion) for touch in self.touches if touch.counter.companion}
 
     def series(self) -> dict[TallyKey, Adding]:
         """Numbers of which every entry must be known, because any of them may be the newest or largest."""
-        return {touch.tally: touch.counter.adding for touch in self.touches if touch.counter.adding in CHOOSING}
+        return {touch.key.tally: touch.counter.adding for touch in self.touches if touch.counter.chooses}
 
 
 MOST_KNOWN = 10_000
+
+
+class Listeners:
+    """Of one type of fact at one centre. A plan of a hundred goals asks for other words in most of them."""
+
+    def __init__(self) -> None:
+        self.all: list[Listener] = []
+        self._always: list[int] = []
+        self._by_word: dict[str, dict[object, list[int]]] = {}
+
+    def add(self, listener: Listener) -> None:
+        place = len(self.all)
+        self.all.append(listener)
+        asked = [(name, wanted) for name, wanted in listener.counter.conditions if isinstance(wanted, frozenset)]
+        if not listener.on or not asked:
+            self._always.append(place)
+            return
+        name, wanted = asked[0]
+        for word in wanted:
+            self._by_word.setdefault(name, {}).setdefault(word, []).append(place)
+
+    def may_hear(self, fact: Fact) -> Iterable[Listener]:
+        """All to whom the fact may mean something, and some others."""
+        places = set(self._always)
+        for asked, by_word in self._by_word.items():
+            found = value_at(fact.data, asked)
+            for each in found if isinstance(found, list) else (found,):
+                if isinstance(each, str | bool | int):
+                    places.update(by_word.get(each, ()))
+        return [self.all[place] for place in sorted(places)]
+
+    @cached_property
+    def fields(self) -> list[str]:
+        """Whose words say what the fact means to them."""
+        return sorted({name for each in self.all for name in each.counter.asked})
+
+
+NOBODY = Listeners()
 
 
 class Registry:
@@ -60,79 +104,78 @@ class Registry:
     ) -> None:
         self.version = version
         self._merged = merged or {}
-        self._index: dict[tuple[str, str], list[Listener]] = {}
+        self._index: dict[tuple[str, str], Listeners] = {}
         self.goals: set[GoalKey] = set()
         self.tenants: set[str] = set()
         for wire, listener in listeners:
             goal = listener.counter.goal
             self.goals.add(goal)
             self.tenants.add(goal.tenant)
-            self._index.setdefault((wire, goal.tenant), []).append(listener)
-        self._fields = {
-            heard: sorted({field for each in listeners for field in each.counter.asked})
-            for heard, listeners in self._index.items()
-        }
+            self._index.setdefault((wire, goal.tenant), Listeners()).add(listener)
         self._known: dict[tuple[object, ...], tuple[list[type], list[Match]]] = {}
 
     def hears(self, wire: str, tenant: str) -> bool:
         return (wire, tenant) in self._index
 
-    def listeners(self, wire: str, tenant: str) -> Sequence[Listener]:
-        return self._index.get((wire, tenant), ())
+    def listeners(self, wire: str, tenant: str) -> Listeners:
+        return self._index.get((wire, tenant), NOBODY)
 
     def counts_like(self, other: "Registry") -> bool:
-        return self._index == other._index and self._merged == other._merged
+        mine, theirs = ({of: each.all for of, each in every._index.items()} for every in (self, other))
+        return mine == theirs and self._merged == other._merged
 
     def look(self, fact: Fact, into: Looked) -> None:
         """Add to `into` what `fact` may change. Raises, and adds nothing, when the fact's data cannot be read."""
         if merged := self._merged.get(fact.tenant):
             fact = as_one(fact, merged)
         touches: list[Touch] = []
-        marks: dict[MarkKey, Fact] = {}
+        joins: list[tuple[TallyKey, str]] = []
         for match in self._matches(fact):
-            counter = match.listener.counter
-            if counter.adding is not Adding.MARK:
+            if match.counter.adding is not Adding.MARK:
                 touches += _touches(match, fact)
-            elif match.matches and counter.window.holds(fact.time):
-                for tally in match.tallies:
-                    marks[counter.mark(fact, tally.dimension)] = fact
+            elif match.counter.window.holds(fact.time):
+                joins += [(tally, match.counter.member(fact)) for tally in match.tallies]
         into.touches += touches
-        for key, first in marks.items():
-            into.marks.setdefault(key, first)
+        for tally, member in joins:
+            into.join(tally, member, fact)
 
     def _matches(self, fact: Fact) -> Sequence[Match]:
         """Once for all facts that agree in every field that any of the centre's goals asks for."""
-        heard = (fact.type, fact.tenant)
-        fields = self._fields.get(heard)
-        if fields is None:
+        listeners = self._index.get((fact.type, fact.tenant))
+        if listeners is None:
             return ()
-        words = (*heard, *[value_at(fact.data, field) for field in fields])
+        words = (fact.type, fact.tenant, *[value_at(fact.data, field) for field in listeners.fields])
         try:
             found = self._known.get(words)
         except TypeError:  # Lists are judged each for itself.
-            return [_match(each, fact) for each in self._index[heard]]
+            return _matching(listeners.may_hear(fact), fact)
         # 1, 1.0 and True are one key, and not the same words.
         if found is None or found[0] != [type(word) for word in words]:
-            matches = [_match(each, fact) for each in self._index[heard]]
+            matches = _matching(listeners.may_hear(fact), fact)
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
             self._known[words] = found = ([type(word) for word in words], matches)
         return found[1]
 
 
-def _match(listener: Listener, fact: Fact) -> Match:
-    counter = listener.counter
-    tallies = tuple(counter.tally(dimension) for dimension in counter.dimensions(fact))
-    return Match(listener, counter.matches(fact), tallies)
+def _matching(listeners: Iterable[Listener], fact: Fact) -> list[Match]:
+    """Without those to whom facts of these words mean nothing."""
+    found = []
+    for counter, on in ((each.counter, each.on) for each in listeners):
+        matches = counter.matches(fact)
+        tallies = tuple(counter.tally(dimension) for dimension in counter.dimensions(fact))
+        if tallies and (matches or not on):
+            found.append(Match(counter, on, matches, tallies))
+    return found
 
 
 def _touches(match: Match, fact: Fact) -> Iterable[Touch]:
-    (counter, on), matches = (match.listener.counter, match.listener.on), match.matches
+    counter, on, matches, tallies = match
     if on:
         on = counter.over_all_time or counter.in_window(fact)
-        heard = matches and (on or counter.exclusive) and counter.amount(fact) is not None
+        heard = (on or counter.exclusive) and (counter.value is None or counter.amount(fact) is not None)
     else:
         heard = not counter.level or counter.in_window(fact)
     if not heard or (key := counter.name(fact)) is None:
         return ()
-    return [Touch(counter, EntryKey(*tally, key), fact, on, matches, tally) for tally in match.tallies]
+    return [Touch(counter, EntryKey(tally, key), fact, on, matches) for tally in tallies]

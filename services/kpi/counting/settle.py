@@ -30,17 +30,18 @@ def settle(looked: Looked, known: Mapping[EntryKey, Entry]) -> Ledger:
 
 
 def _switch(ledger: Ledger, touch: Touch) -> None:
-    if not _turns(ledger, touch):
+    old = ledger.entry(touch.key)
+    if not _turns(old, touch):
         return
-    amount = ledger.put(touch, counts=touch.on, amount=touch.counter.amount(touch.fact) or NOTHING)
+    amount = ledger.put(touch, old, counts=touch.on, amount=touch.counter.amount(touch.fact) or NOTHING)
     if amount or (touch.on and touch.counter.value is not None):
         # A thing with the amount 0 is one of the things too.
-        ledger.file(touch.tally, touch.fact, amount, touch.fact.subject)
+        ledger.file(touch.key.tally, touch.fact, amount, touch.fact.subject)
 
 
-def _turns(ledger: Ledger, touch: Touch) -> bool:
+def _turns(old: Entry | None, touch: Touch) -> bool:
     """Whether the fact is news to its entry: a repeat, or an older fact after a newer one, is not."""
-    old, fact = ledger.entry(touch.key), touch.fact
+    fact = touch.fact
     if old is None:
         return touch.on or touch.leaves_trace
     return (fact.sequence, fact.recorded, fact.id) > (old.sequence, old.recorded, old.event_id)
@@ -69,18 +70,19 @@ def _newest(ledger: Ledger, touch: Touch) -> None:
 
 def _represent(ledger: Ledger, touch: Touch, old: Entry | None, *, counts: bool, amount: Decimal) -> None:
     """The fact takes the place of the one that stood for the entry, whose receipt then adds nothing."""
-    change = ledger.put(touch, counts=counts, amount=amount)
+    change = ledger.put(touch, old, counts=counts, amount=amount)
     if old is not None and old.counts:
-        ledger.reweigh(touch.tally, old.event_id, NOTHING)
+        ledger.reweigh(touch.key.tally, old.event_id, NOTHING)
     if counts:
         ledger.receipt(touch, amount)
-    ledger.change(touch.tally, change)
+    ledger.change(touch.key.tally, change)
 
 
 def _observe(ledger: Ledger, touch: Touch) -> None:
-    if not _turns(ledger, touch):
+    old = ledger.entry(touch.key)
+    if not _turns(old, touch):
         return
-    ledger.put(touch, counts=touch.on, amount=touch.counter.amount(touch.fact) or NOTHING)
+    ledger.put(touch, old, counts=touch.on, amount=touch.counter.amount(touch.fact) or NOTHING)
     if touch.on:
         ledger.receipt(touch, NOTHING)
 
@@ -126,7 +128,7 @@ _CHOOSERS: Mapping[Adding, Callable[[list[Entry]], Entry | None]] = {
 def _cover(ledger: Ledger, looked: Looked) -> None:
     """A ratio's numerator: members of the register whose companion entry counts too."""
     pairs = {
-        touch.key._replace(part=COVERED): (touch.key, touch.key._replace(part=touch.counter.companion))
+        touch.key.in_part(COVERED): (touch.key, touch.key.in_part(touch.counter.companion))
         for touch in looked.touches
         if touch.counter.companion
     }

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.kpi.counting.keys import GoalKey
+from shared.database import driver
 
 CHANNEL = "goals"
 # PostgreSQL takes less than 8,000 bytes a notification.
@@ -13,9 +13,9 @@ LONGEST = 7_000
 
 
 async def announce(session: AsyncSession, goals: Iterable[GoalKey]) -> None:
-    connection = await session.connection()
+    connection = driver(session)
     for payload in _payloads(goals):
-        await connection.execute(text("select pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": payload})
+        await connection.execute("select pg_notify(%s, %s)", [CHANNEL, payload])
 
 
 def _payloads(goals: Iterable[GoalKey]) -> Iterator[str]:

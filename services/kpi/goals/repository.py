@@ -10,9 +10,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.kpi.counting.keys import GoalKey
 from services.kpi.counting.reading import Tally
 
+# A number of nothing that no fact is behind is none: something was undone before it was done.
 TALLIES = """
 select tenant, plan, goal, part, dimension, value, as_of, events from tallies
 where (cast(:tenant as text) is null or tenant = :tenant) and (cast(:plan as text) is null or plan = :plan)
+and (value <> 0 or events <> 0 or as_of is not null)
 """
 
 

@@ -17,7 +17,8 @@ group by 1, 2, 3 order by 1
 # In the order in which one follows the other (`counting/settle.py`, _recency).
 STANDING = """
 select coalesce(day, (time at time zone :zone)::date) as day, part, dimension, amount, time, 1
-from entries where tenant = :tenant and plan = :plan and goal = :goal and counts
+from tallies t join entries e using (number)
+where t.tenant = :tenant and t.plan = :plan and t.goal = :goal and e.counts
 order by 1, recorded, event_id
 """
 

@@ -1,7 +1,7 @@
 """What a batch of records turned out to hold."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -30,14 +30,20 @@ class Batch:
     def __post_init__(self) -> None:
         self.lanes.drop()
 
-    def sort(self, record: ConsumerRecord) -> None:
-        self.records += 1
-        views = record.topic == PageViewed.TOPIC
-        if views and self.lanes.take(record.value or b"", self.news):
-            return
+    def read(self, records: Sequence[ConsumerRecord]) -> None:
+        """Records of one topic, in order."""
+        self.records += len(records)
+        if records and records[0].topic == PageViewed.TOPIC:
+            for record in self.lanes.sift(records, self.news):
+                self._sort(record)
+        else:
+            for record in records:
+                self._sort(record)
+
+    def _sort(self, record: ConsumerRecord) -> None:
         match decode(record):
             case Fact() as fact:
-                if not (views and self.lanes.open(fact) and self.lanes.take(record.value, self.news)):
+                if not (self.lanes.open(fact) and self.lanes.take(record, self.news)):
                     self._add(record.topic, fact)
             case NotOurs():
                 self.outcomes["unknown", "ignored"] += 1

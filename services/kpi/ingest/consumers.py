@@ -5,6 +5,7 @@ from collections.abc import Callable
 from faststream.kafka import KafkaBroker
 
 from services.kpi.ingest.usecases import CONSUMER, Ingest
+from services.kpi.settings import KpiSettings
 from shared.events import CATALOGUE
 from shared.events.contacts import ContactShared
 from shared.events.web import PageViewed
@@ -17,10 +18,14 @@ def topics() -> list[str]:
     return sorted({event.TOPIC for event in CATALOGUE.values()} - {ContactShared.TOPIC} | {PARTNERS})
 
 
-def listen(broker: KafkaBroker, ingest: Callable[[], Ingest], batch_records: int) -> None:
+def listen(broker: KafkaBroker, ingest: Callable[[], Ingest], settings: KpiSettings) -> None:
     """Page views beside everything else: while the database stores the ones, the others are read."""
     views = [PageViewed.TOPIC]
-    for group, read in ((CONSUMER, [each for each in topics() if each not in views]), (f"{CONSUMER}.views", views)):
+    facts = [each for each in topics() if each not in views]
+    for group, read, at_once in (
+        (CONSUMER, facts, settings.batch_records),
+        (f"{CONSUMER}.views", views, settings.batch_views),
+    ):
         counting = ingest()
         listen_batches(
             broker,
@@ -28,5 +33,5 @@ def listen(broker: KafkaBroker, ingest: Callable[[], Ingest], batch_records: int
             group=group,
             on_batch=counting.take,
             start_offsets=counting.start_offsets,
-            max_records=batch_records,
+            max_records=at_once,
         )

@@ -12,16 +12,13 @@ from services.kpi.counting.registry import Registry
 from services.kpi.definition.plan import Plan
 from services.kpi.definition.vocabulary import spoken
 from services.kpi.merged.repository import merged
-from services.kpi.models import AdoptedPlan, GoalStatus
+from services.kpi.models import AdoptedPlan
 from services.kpi.repository import Edition
 
 
 async def live(session: AsyncSession) -> Registry:
     """Every goal that has its history."""
-    statuses = await repository.goals(session)
-    return await compiled(
-        session, {GoalKey(row.tenant, row.plan, row.goal) for row in statuses if row.status is GoalStatus.LIVE}
-    )
+    return await compiled(session, set(await repository.live(session)))
 
 
 async def compiled(session: AsyncSession, wanted: Collection[GoalKey]) -> Registry:

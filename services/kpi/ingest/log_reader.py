@@ -16,22 +16,26 @@ AT_ONCE = 5_000
 class LogReader:
     """Knows how far it has read; never reads a record twice."""
 
-    def __init__(self, consumer: Any) -> None:
-        self._consumer = consumer
+    def __init__(self, consumer: Any, at_once: int) -> None:
+        self._consumer, self._at_once = consumer, at_once
         self._read: dict[TopicPartition, int] = {}
         self._began: dict[TopicPartition, int] = {}
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: Settings) -> AsyncIterator[Self]:
+    async def open(cls, settings: Settings, at_once: int = AT_ONCE) -> AsyncIterator[Self]:
         consumer = AIOKafkaConsumer(
-            **reach(settings), group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
+            **reach(settings),
+            group_id=None,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            max_partition_fetch_bytes=4 * 1024 * 1024,
         )
         try:
             await consumer.start()
             # A consumer stopped before its own task had a turn raises a cancellation that nobody asked for.
             await asyncio.sleep(0)
-            yield cls(consumer)
+            yield cls(consumer, at_once)
         finally:
             await consumer.stop()
 
@@ -55,7 +59,7 @@ class LogReader:
             for place in limits:
                 self._consumer.seek(place, self._read.get(place, 0))
         while limits:
-            found = await self._consumer.getmany(*limits, timeout_ms=200, max_records=AT_ONCE)
+            found = await self._consumer.getmany(*limits, timeout_ms=200, max_records=self._at_once)
             records = [each for place, batch in found.items() for each in batch if each.offset < limits[place]]
             if records:
                 yield records

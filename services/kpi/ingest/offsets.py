@@ -2,24 +2,26 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from aiokafka import TopicPartition
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.kpi.ingest.repository import run
+from services.kpi.ingest.repository import answer, ask, send
+from shared.database import driver
 
 PARTITION = {"topic": "text", "partition": "int"}
 
 # Any two workers agree on this number, which is none of the kit's (7_302_41x). Batches hold it together; whoever makes
 # a new goal live holds it alone, for as long as it takes to read the few records that live counting read meanwhile.
 COUNTING_LOCK = 7_302_421
-
-
-async def share_counting(session: AsyncSession) -> None:
-    await (await session.connection()).execute(
-        text("select pg_advisory_xact_lock_shared(:lock)"), {"lock": COUNTING_LOCK}
-    )
+SHARE = "select pg_advisory_xact_lock_shared(%s)"
+HOLD = """
+select o.topic, o.partition, o.next from offsets o join {rows} using (topic, partition)
+order by o.topic, o.partition for update of o
+"""
+BEGIN = "insert into offsets (topic, partition, next) select topic, partition, 0 from {rows} on conflict do nothing"
 
 
 async def stop_counting(session: AsyncSession) -> None:
@@ -32,22 +34,33 @@ async def positions(session: AsyncSession) -> dict[TopicPartition, int]:
     return {TopicPartition(row.topic, row.partition): row.next for row in rows}
 
 
-async def hold(session: AsyncSession, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
-    """Where these go on. The rows are locked: a worker that believes it still has a partition waits, and then sees."""
-    ordered = sorted((each.topic, each.partition) for each in partitions)
-    new = "insert into offsets (topic, partition, next) select topic, partition, 0 from {rows} on conflict do nothing"
-    await run(session, new, PARTITION, ordered)
-    statement = (
-        "select o.topic, o.partition, o.next from offsets o join {rows} using (topic, partition)"
-        " order by o.topic, o.partition for update of o"
-    )
-    return {TopicPartition(row[0], row[1]): row[2] for row in await run(session, statement, PARTITION, ordered)}
+class Held(NamedTuple):
+    stands: dict[TopicPartition, int]
+    """Where each partition goes on."""
+    version: int
+    """Of the goals that are counted."""
+
+
+async def hold(session: AsyncSession, partitions: Collection[TopicPartition]) -> Held:
+    """Until this transaction ends nobody else counts these: a worker that believes it still has a partition waits here,
+    and then sees. Nor does a goal become live meanwhile."""
+    ordered, connection = sorted((each.topic, each.partition) for each in partitions), driver(session)
+    # Each statement sees what was committed when the one before it had its lock.
+    async with connection.pipeline():
+        await connection.execute(SHARE, [COUNTING_LOCK])
+        rows = await send(session, HOLD, PARTITION, ordered)
+        version = await connection.execute("select version from registry")
+        [(goals,)], found = await version.fetchall(), await answer(rows)
+    if len(found) < len(ordered):
+        await send(session, BEGIN, PARTITION, ordered)
+        found = await ask(session, HOLD, PARTITION, ordered)
+    return Held({TopicPartition(topic, partition): offset for topic, partition, offset in found}, goals)
 
 
 async def advance(session: AsyncSession, to: Mapping[TopicPartition, int]) -> None:
     statement = "update offsets o set next = r.next from {rows} where (o.topic, o.partition) = (r.topic, r.partition)"
     rows = ((each.topic, each.partition, offset) for each, offset in to.items())
-    await run(session, statement, PARTITION | {"next": "bigint"}, rows)
+    await send(session, statement, PARTITION | {"next": "bigint"}, rows)
 
 
 async def rewind(session: AsyncSession) -> None:
@@ -62,4 +75,4 @@ async def cover(session: AsyncSession, since: Mapping[tuple[str, str], datetime]
         " on conflict (tenant, topic) do update set since = least(c.since, excluded.since)"
     )
     rows = ((*key, moment) for key, moment in sorted(since.items()))
-    await run(session, statement, {"tenant": "text", "topic": "text", "since": "timestamptz"}, rows)
+    await send(session, statement, {"tenant": "text", "topic": "text", "since": "timestamptz"}, rows)

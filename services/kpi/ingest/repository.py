@@ -1,40 +1,51 @@
-"""What counting stores and reads, in bulk: one statement for all rows of a batch, whatever their number."""
+"""What counting stores and reads, in bulk: one statement for all rows of a batch, whatever their number.
 
-from collections import Counter
+Statements go to psycopg directly, and those that need not wait for each other's answers go together: a batch of one
+fact is as many statements as one of thousands, and SQLAlchemy would take longer over each than PostgreSQL does.
+"""
+
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import TextClause, text
+from psycopg import AsyncCursor
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.kpi.counting.keys import EntryKey, GoalKey, MarkKey, TallyKey
+from services.kpi.counting.fact import Fact, View
+from services.kpi.counting.keys import EntryKey, GoalKey, TallyKey
 from services.kpi.counting.ledger import Delta, Entry, Ledger
+from services.kpi.counting.registry import Looked
 from services.kpi.ingest import statements
+from shared.database import driver
 
 OF_GOAL = {"tenant": "text", "plan": "text", "goal": "text"}
 OF_TALLY = OF_GOAL | {"part": "text", "dimension": "text"}
-OF_RECEIPT = OF_TALLY | {"event_id": "uuid"}
-KEYS = OF_TALLY | {"keys": "text[]"}
-MARKS = OF_TALLY | {"hashes": "bigint[]"}
-ENTRIES = KEYS | {
-    "event_ids": "uuid[]",
-    "sequences": "int[]",
-    "times": "timestamptz[]",
-    "recorded": "timestamptz[]",
-    "days": "date[]",
-    "counts": "boolean[]",
-    "amounts": "numeric[]",
+NUMBER = {"number": "bigint"}
+OWNED = {"tenant": "text"} | NUMBER
+ENTRY = NUMBER | {"key": "text"}
+ENTRIES = ENTRY | {
+    "tenant": "text",
+    "event_id": "uuid",
+    "sequence": "int",
+    "time": "timestamptz",
+    "recorded": "timestamptz",
+    "day": "date",
+    "counts": "boolean",
+    "amount": "numeric",
 }
+MARKS = OWNED | {"hash": "bigint"}
+OF_RECEIPT = NUMBER | {"event_id": "uuid"}
 RECEIPT = OF_RECEIPT | {
+    "tenant": "text",
     "type": "text",
     "subject": "text",
     "time": "timestamptz",
     "amount": "numeric",
     "recorded": "timestamptz",
 }
-PACK = OF_TALLY | {
+PACK = OWNED | {
     "type": "text",
     "event_ids": "uuid[]",
     "subjects": "text[]",
@@ -44,116 +55,124 @@ PACK = OF_TALLY | {
 }
 TALLY = OF_TALLY | {"value": "numeric", "as_of": "timestamptz", "events": "bigint"}
 
+by_name = attrgetter("key")
+Rows = Iterable[Iterable[Any]]
+Cursor = AsyncCursor[tuple[Any, ...]]
 
-async def run(
-    session: AsyncSession, statement: str, types: Mapping[str, str], rows: Iterable[Iterable[Any]]
-) -> list[tuple[Any, ...]]:
-    """Run a statement in which `{rows}` stands for these rows, sent as one JSON list a column.
 
-    As PostgreSQL's own arrays they would take ten times as long to write: that is done item by item, in Python.
+async def send(session: AsyncSession, statement: str, types: Mapping[str, str], rows: Rows) -> Cursor | None:
+    """Run a statement in which `{rows}` stands for these rows, sent as one array a column; None without rows.
+
+    Within a pipeline nothing is waited for before the answer is asked for.
     """
-    columns = [msgspec.json.encode(column).decode() for column in zip(*rows, strict=True)]
+    columns = list(zip(*rows, strict=True))
     if not columns:
-        return []
-    parameters = dict(zip(types, columns, strict=True))
-    result = await (await session.connection()).execute(_written(statement, tuple(types.items())), parameters)
-    return [tuple(row) for row in result] if result.returns_rows else []
+        return None
+    written = [_array(column, kind) for column, kind in zip(columns, types.values(), strict=True)]
+    return await driver(session).execute(_written(statement, tuple(types.items())), written)
+
+
+async def ask(session: AsyncSession, statement: str, types: Mapping[str, str], rows: Rows) -> list[tuple[Any, ...]]:
+    """The same, and its answer."""
+    return await answer(await send(session, statement, types, rows))
+
+
+async def answer(cursor: Cursor | None) -> list[tuple[Any, ...]]:
+    return await cursor.fetchall() if cursor else []
 
 
 @cache
-def _written(statement: str, types: tuple[tuple[str, str], ...]) -> TextClause:
-    """The same object each time: SQLAlchemy looks through a text for its parameters whenever it is made."""
-    names = [name for name, _ in types]
-    lists = ", ".join(f"json_array_elements_text(cast(:{name} as json))" for name in names)
-    typed = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in types)
-    source = f"(select {typed} from rows from ({lists}) as written({', '.join(names)})) as r"  # noqa: S608 - all of them ours
-    return text(statement.replace("{rows}", source))
+def _written(statement: str, types: tuple[tuple[str, str], ...]) -> str:
+    names = ", ".join(name for name, _ in types)
+    # PostgreSQL has no arrays of arrays of different lengths: those travel as text.
+    arrays = ", ".join(f"cast(%s as {'text' if kind.endswith('[]') else kind}[])" for _, kind in types)
+    typed = ", ".join(f"cast({name} as {kind}) as {name}" if kind.endswith("[]") else name for name, kind in types)
+    source = f"(select {typed} from unnest({arrays}) as written({names})) as r"  # noqa: S608 - all of them ours
+    return statement.replace("{rows}", source)
 
 
-async def lock_goals(session: AsyncSession, goals: Collection[GoalKey]) -> None:
-    """Batches of other workers that change the same goals wait: an entry may be touched from two partitions."""
-    await run(session, statements.LOCK_GOALS, OF_GOAL, sorted(goals))
+def _array(values: Sequence[Any], kind: str) -> str:
+    """As PostgreSQL writes an array. JSON is written likewise, ten times as fast as value by value in Python."""
+    written = msgspec.json.encode(values).decode()
+    if kind.startswith("text") and "\\" in written:
+        # Also a control character, which PostgreSQL takes as it is, and JSON does not.
+        quoted = [
+            "null" if each is None else '"' + each.replace("\\", "\\\\").replace('"', '\\"') + '"' for each in values
+        ]
+        return "{" + ",".join(quoted) + "}"
+    return "{" + written[1:-1] + "}"
 
 
-async def entries(
-    session: AsyncSession, keys: Collection[EntryKey], series: Collection[TallyKey]
-) -> dict[EntryKey, Entry]:
-    """The state of these entries, and of every entry of these series."""
-    asked = ((*tally, _texts(sorted(names))) for tally, names in _by_tally(keys).items())
-    found = await run(session, statements.ENTRIES, KEYS, asked)
-    whole = await run(session, statements.SERIES, OF_TALLY, series)
-    return {EntryKey._make(row[:6]): Entry._make(row[6:]) for row in (*found, *whole)}
+async def known(session: AsyncSession, looked: Looked) -> dict[EntryKey, Entry]:
+    """The state of every entry that the facts may change; nobody else changes one of these goals' until we commit."""
+    entries, series = looked.entries(), looked.series()
+    tallies = {tally.number: tally for tally in {key.tally for key in entries}}
+    async with driver(session).pipeline():
+        await send(session, statements.LOCK_GOALS, OF_GOAL, sorted(looked.goals()))
+        asked = await send(session, statements.ENTRIES, ENTRY, ((key.tally.number, key.key) for key in entries))
+        whole = await send(session, statements.SERIES, NUMBER, ((tally.number,) for tally in series))
+        found = await answer(asked), await answer(whole)
+    return {EntryKey(tallies[row[0]], row[1]): Entry._make(row[2:]) for rows in found for row in rows}
 
 
-async def new_marks(session: AsyncSession, keys: Collection[MarkKey]) -> list[MarkKey]:
+async def join(session: AsyncSession, sets: Mapping[TallyKey, Mapping[int, Fact | View]]) -> dict[TallyKey, list[int]]:
     """Add these to their sets; answers those that were not in them. In order, so that no two workers deadlock."""
-    sets = _by_tally(keys)
-    rows = await run(
-        session, statements.ADD_MARKS, MARKS, ((*each, _array(sorted(sets[each]))) for each in sorted(sets))
-    )
-    return [MarkKey._make((*row[:5], mark)) for row in rows for mark in row[5]]
+    of = {tally.number: tally for tally in sets}
+    rows = ((tally.tenant, tally.number, hash) for tally in sorted(sets) for hash in sorted(sets[tally]))
+    new: dict[TallyKey, list[int]] = {}
+    for number, hash in await ask(session, statements.ADD_MARKS, MARKS, rows):
+        new.setdefault(of[number], []).append(hash)
+    return new
 
 
 async def store(session: AsyncSession, ledger: Ledger) -> None:
-    await run(session, statements.PUT_ENTRIES, ENTRIES, _entries(ledger))
-    new = await run(session, statements.ADD_RECEIPTS, RECEIPT, _flat(ledger.receipts))
-    reweighed = ((*key, amount) for key, amount in ledger.reweighed.items())
-    await run(session, statements.REWEIGH_RECEIPTS, OF_RECEIPT | {"amount": "numeric"}, reweighed)
-    await run(session, statements.PACK_RECEIPTS, PACK, _packs(ledger))
-    events = Counter({TallyKey._make(row[:5]): row[5] for row in new})
+    """Rows in order: two workers that lock rows in the same order never deadlock. To be called within a pipeline."""
+    events: dict[int, int] = {}
     for (tally, _), filed in ledger.filed.items():
-        events[tally] += len(filed)
-    await _change_tallies(session, ledger.deltas, events)
-
-
-async def _change_tallies(
-    session: AsyncSession, deltas: Mapping[TallyKey, Delta], events: Mapping[TallyKey, int]
-) -> None:
-    rows = ((*key, deltas[key].value, deltas[key].as_of, events.get(key, 0)) for key in sorted(deltas))
-    await run(session, statements.CHANGE_TALLIES, TALLY, rows)
-    exact = ((*key, delta.as_of) for key, delta in deltas.items() if delta.exactly)
-    await run(session, statements.DATE_TALLIES, OF_TALLY | {"as_of": "timestamptz"}, exact)
+        events[tally.number] = events.get(tally.number, 0) + len(filed)
+    new = await send(session, statements.ADD_RECEIPTS, RECEIPT, _receipts(ledger))
+    reweighed = ((*_of(key), amount) for key, amount in ledger.reweighed.items())
+    await send(session, statements.REWEIGH_RECEIPTS, OF_RECEIPT | {"amount": "numeric"}, reweighed)
+    fresh = ledger.entries.keys() - ledger.known.keys()
+    await send(session, statements.ADD_ENTRIES, ENTRIES, _entries(ledger, fresh))
+    await send(session, statements.CHANGE_ENTRIES, ENTRIES, _entries(ledger, ledger.entries.keys() - fresh))
+    await send(session, statements.PACK_RECEIPTS, PACK, _packs(ledger))
+    for number, times in await answer(new):
+        events[number] = events.get(number, 0) + times
+    # Also of those where nothing changed: an entry belongs to a number.
+    deltas = {tally: Delta() for tally in {key.tally for key in fresh}} | ledger.deltas
+    rows = ((*key, deltas[key].value, deltas[key].as_of, events.get(key.number, 0)) for key in sorted(deltas))
+    await send(session, statements.CHANGE_TALLIES, TALLY, rows)
+    exact = ((key.number, deltas[key].as_of) for key in sorted(deltas) if deltas[key].exactly)
+    await send(session, statements.DATE_TALLIES, NUMBER | {"as_of": "timestamptz"}, exact)
 
 
 async def forget(session: AsyncSession, goals: Collection[GoalKey]) -> None:
     """Everything that was counted for these goals, so that they can be counted from the beginning."""
     for statement in statements.FORGET:
-        await run(session, statement, OF_GOAL, goals)
+        await send(session, statement, OF_GOAL, goals)
 
 
-def _flat(rows: Mapping[Any, Any]) -> Iterable[Iterable[Any]]:
-    """Keys and their records side by side, in order: two workers that lock rows in the same order never deadlock."""
-    return ((*key, *rows[key]) for key in sorted(rows))
+def _of(key: tuple[TallyKey, Any]) -> tuple[int, Any]:
+    return key[0].number, key[1]
 
 
-def _by_tally(keys: Iterable[tuple[Any, ...]]) -> dict[tuple[Any, ...], list[Any]]:
-    """The last word of each key, by all those before: sent once and not for each row."""
-    found: dict[tuple[Any, ...], list[Any]] = {}
+def _entries(ledger: Ledger, keys: Iterable[EntryKey]) -> Rows:
+    of: dict[TallyKey, list[EntryKey]] = {}
     for key in keys:
-        found.setdefault(key[:5], []).append(key[5])
-    return found
+        of.setdefault(key.tally, []).append(key)
+    for tally in sorted(of):
+        number, tenant = tally.number, tally.tenant
+        for key in sorted(of[tally], key=by_name):
+            yield number, key.key, tenant, *ledger.entries[key]
 
 
-def _entries(ledger: Ledger) -> Iterable[Iterable[Any]]:
-    for tally, names in sorted(_by_tally(ledger.entries).items()):
-        names.sort()
-        columns = zip(*[ledger.entries[EntryKey._make((*tally, name))] for name in names], strict=True)
-        yield *tally, _texts(names), *map(_array, columns)
+def _receipts(ledger: Ledger) -> Rows:
+    return [(*_of(key), key.tally.tenant, *ledger.receipts[key]) for key in sorted(ledger.receipts)]
 
 
-def _packs(ledger: Ledger) -> Iterable[Iterable[Any]]:
+def _packs(ledger: Ledger) -> Rows:
     for (tally, wire), filed in ledger.filed.items():
-        event_ids, subjects, times, recorded, amounts = zip(*filed, strict=True)
-        named = None if subjects[0] is None else _texts(subjects)
-        yield *tally, wire, _array(event_ids), named, _array(times), _array(recorded), _array(amounts)
-
-
-def _array(values: Sequence[Any]) -> str:
-    """As PostgreSQL writes an array: of what JSON writes likewise, such as ids, moments and numbers."""
-    return "{" + msgspec.json.encode(values).decode()[1:-1] + "}"
-
-
-def _texts(values: Sequence[str]) -> str:
-    """As PostgreSQL writes an array of any words. It takes a control character as it is, and JSON does not."""
-    written = [each.replace("\\", "\\\\").replace('"', '\\"') for each in values]
-    return '{"' + '","'.join(written) + '"}'
+        event_ids, subjects, *rest = zip(*filed, strict=True)
+        named = None if subjects[0] is None else _array(subjects, "text")
+        yield tally.tenant, tally.number, wire, _array(event_ids, "uuid"), named, *(_array(each, "") for each in rest)

@@ -8,15 +8,14 @@ from aiokafka import ConsumerRecord, TopicPartition
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.kpi.counting.fact import Fact
-from services.kpi.counting.keys import GoalKey
 from services.kpi.counting.lanes import Arrival, Lanes
+from services.kpi.counting.ledger import Ledger
 from services.kpi.counting.registry import Looked, Registry
 from services.kpi.counting.settle import settle
 from services.kpi.goals.changes import announce
 from services.kpi.ingest import goals, offsets, repository
 from services.kpi.ingest.batch import Batch, Since
-from services.kpi.repository import version
-from shared.database import Database
+from shared.database import Database, driver
 from shared.logging import fault, log
 from shared.messaging.batches import Fenced
 from shared.messaging.consume import about_of
@@ -70,44 +69,52 @@ class Ingest:
         async with self._database.transaction(EVERY_TENANT) as session:
             batch = await self._open(session, told, seen)
             covered = batch.close(self._covered)
-            changed = await fold(session, batch.lanes.registry, batch.news)
+            ledger = await weigh(session, batch.lanes.registry, batch.news)
             for dead in batch.dead:
                 await bury(session, CONSUMER, dead.record, dead.kind, dead.reason, dead.about)
-            await offsets.cover(session, covered)
-            await offsets.advance(session, batch.next)
-            await announce(session, changed)
+            async with driver(session).pipeline():
+                await repository.store(session, ledger)
+                await offsets.cover(session, covered)
+                await offsets.advance(session, batch.next)
+                await announce(session, ledger.goals)
         self._committed(batch, covered)
 
     async def _open(
         self, session: AsyncSession, told: Mapping[TopicPartition, Records], seen: Mapping[TopicPartition, int]
     ) -> Batch:
         """The records that were not counted yet, decoded; the partitions stay locked until the end."""
-        await offsets.share_counting(session)
-        stands = await offsets.hold(session, told)
-        batch = Batch(await self._current(session), next=dict(stands))
+        stands, version = await offsets.hold(session, told)
+        batch = Batch(await self._current(session, version), next=dict(stands))
         for place, records in told.items():
             self._read(place, records, batch, stands[place], seen.get(place))
         return batch
 
     def _read(self, place: TopicPartition, records: Records, batch: Batch, stands: int, seen: int | None) -> None:
         goes_on, sought = batch.next[place], self._sought.get(place, 0)
-        for record in records:
-            offset = record.offset
-            if offset < sought:
-                # Kafka lost its log and began it anew. Everything in it may be news, and nothing counts twice.
-                log().warning("log begins anew", consumer=CONSUMER, topic=place.topic, partition=place.partition)
-                self._sought[place] = sought = goes_on = offset
-            if offset < goes_on:
-                continue
-            if offset > goes_on == stands and seen not in (None, stands):
-                raise Fenced(f"{place.topic}[{place.partition}]: {stands} expected, not {offset}")
-            goes_on = offset + 1
-            batch.sort(record)
+        first, last = records[0].offset, records[-1].offset
+        if first == goes_on >= sought and last - first + 1 == len(records):
+            # As good as always: they follow on what was counted, without a hole.
+            news, goes_on = records, last + 1
+        else:
+            news = []
+            for record in records:
+                offset = record.offset
+                if offset < sought:
+                    # Kafka lost its log and began it anew. Everything in it may be news, and nothing counts twice.
+                    log().warning("log begins anew", consumer=CONSUMER, topic=place.topic, partition=place.partition)
+                    self._sought[place] = sought = goes_on = offset
+                if offset < goes_on:
+                    continue
+                if offset > goes_on == stands and seen not in (None, stands):
+                    raise Fenced(f"{place.topic}[{place.partition}]: {stands} expected, not {offset}")
+                goes_on = offset + 1
+                news.append(record)
+        batch.read(news)
         batch.next[place] = goes_on
 
-    async def _current(self, session: AsyncSession) -> Lanes:
+    async def _current(self, session: AsyncSession, version: int) -> Lanes:
         """The compiled goals, anew when anything was adopted or has become live since."""
-        if self._lanes is None or self._lanes.registry.version != await version(session):
+        if self._lanes is None or self._lanes.registry.version != version:
             # A goal that was counted anew has lost its marks: no visitor who is remembered may be believed.
             self._lanes = Lanes(await goals.live(session))
         return self._lanes
@@ -122,8 +129,7 @@ class Ingest:
         found, about = fault(error), about_of(record)
         place = TopicPartition(record.topic, record.partition)
         async with self._database.transaction(EVERY_TENANT) as session:
-            await offsets.share_counting(session)
-            stands = await offsets.hold(session, {place})
+            stands, _ = await offsets.hold(session, {place})
             if record.offset >= stands[place]:
                 await bury(session, CONSUMER, record, Class.BUG, f"{found['error']} at {found['where']}", about)
                 await offsets.advance(session, {place: record.offset + 1})
@@ -131,20 +137,25 @@ class Ingest:
         self._metrics.consumed.labels(self._metrics.service, CONSUMER, about.type or "unknown", "dead").inc()
 
 
-async def fold(session: AsyncSession, registry: Registry, news: Iterable[Fact | Arrival]) -> set[GoalKey]:
-    """Let the facts change the numbers; answers the goals that changed."""
+async def fold(session: AsyncSession, registry: Registry, news: Iterable[Fact | Arrival]) -> None:
+    """Let the facts change the numbers."""
+    ledger = await weigh(session, registry, news)
+    async with driver(session).pipeline():
+        await repository.store(session, ledger)
+
+
+async def weigh(session: AsyncSession, registry: Registry, news: Iterable[Fact | Arrival]) -> Ledger:
+    """What the facts change. Sets have their new members already."""
     looked = Looked()
     for each in news:
         if isinstance(each, Arrival):
             each.look(looked)
         else:
             registry.look(each, looked)
-    await repository.lock_goals(session, {GoalKey(*touch.key[:3]) for touch in looked.touches})
-    ledger = settle(looked, await repository.entries(session, looked.entries(), looked.series()))
-    for key in await repository.new_marks(session, looked.marks):
-        ledger.new_mark(key, looked.marks[key])
-    await repository.store(session, ledger)
-    return {tally.owner for tally in ledger.deltas}
+    ledger = settle(looked, await repository.known(session, looked) if looked.touches else {})
+    for tally, new in (await repository.join(session, looked.marks)).items():
+        ledger.joined(tally, [looked.marks[tally][member] for member in new])
+    return ledger
 
 
 def _by_partition(records: Records) -> dict[TopicPartition, list[ConsumerRecord]]:

@@ -3,16 +3,18 @@
 SHADOWED = ("goals", "entries", "marks", "receipts", "packs", "tallies")
 COPIED = ("evidence", "tallies")
 
-# As in the schema (migration 0007), over whichever tables have these names.
+# As in the schema (migration 0009), over whichever tables have these names.
 EVIDENCE = """
 create temp view evidence as
-select tenant, plan, goal, part, dimension, event_id, id, type, subject, time, amount, recorded from receipts
+select t.tenant, t.plan, t.goal, t.part, t.dimension,
+    r.event_id, r.id, r.type, r.subject, r.time, r.amount, r.recorded
+from tallies t join receipts r using (number)
 union all
-select tenant, plan, goal, part, dimension, f.event_id,
-    cast(left(cast(pack as text), 28) || lpad(to_hex(f.n), 8, '0') as uuid),
-    type, f.subject, f.time, f.amount, f.recorded
-from packs, unnest(event_ids, subjects, times, amounts, recorded) with ordinality
-    as f(event_id, subject, time, amount, recorded, n)
+select t.tenant, t.plan, t.goal, t.part, t.dimension, f.event_id,
+    cast(left(cast(p.pack as text), 28) || lpad(to_hex(f.n), 8, '0') as uuid),
+    p.type, f.subject, f.time, f.amount, f.recorded
+from tallies t join packs p using (number), unnest(p.event_ids, p.subjects, p.times, p.amounts, p.recorded)
+    with ordinality as f(event_id, subject, time, amount, recorded, n)
 """
 
 # One statement sees one moment: the numbers and receipts are those of exactly these offsets.
@@ -60,8 +62,9 @@ from evidence where tenant = :tenant and plan = :plan and goal = :goal
 """
 
 RETRACTED = """
-select count(distinct (e.part, e.dimension, e.key)) from entries e
+select count(distinct (t.part, t.dimension, e.key)) from tallies t
+join entries e using (number)
 join evidence r on (r.tenant, r.plan, r.goal, r.part, r.dimension, r.subject)
-    = (e.tenant, e.plan, e.goal, e.part, e.dimension, e.key)
-where e.tenant = :tenant and e.plan = :plan and e.goal = :goal and not e.counts and e.part = any(cast(:parts as text[]))
+    = (t.tenant, t.plan, t.goal, t.part, t.dimension, e.key)
+where t.tenant = :tenant and t.plan = :plan and t.goal = :goal and not e.counts and t.part = any(cast(:parts as text[]))
 """

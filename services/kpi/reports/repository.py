@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.kpi.ingest.repository import run
+from services.kpi.ingest.repository import send
 from services.kpi.reports.models import Report, ReportedGoal
 from services.kpi.reports.rules import FactKey, Facts
 from shared.errors import NotFound
@@ -55,7 +55,7 @@ async def goals(session: AsyncSession, report: Report) -> Sequence[ReportedGoal]
 
 async def keep(session: AsyncSession, report: Report, receipts: Iterable[Mapping[str, Any]]) -> None:
     rows = ((report.tenant, report.id, *(row[name] for name in list(FACT)[2:])) for row in receipts)
-    await run(session, KEEP, FACT, rows)
+    await send(session, KEEP, FACT, rows)
 
 
 async def receipts(session: AsyncSession, tenant: str, plan: str, wanted: Sequence[str]) -> list[dict[str, Any]]:

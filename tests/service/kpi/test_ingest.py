@@ -340,7 +340,8 @@ async def test_postgresql_keeps_what_a_plain_fold_of_the_distinct_facts_gives(
         goal.id: wanted.read(goal.id) for goal in odense().goals
     }
     assert {(row.goal, row.part, row.dimension, row.event_id): row.amount for row in receipts} == {
-        (key.goal, key.part, key.dimension, key.event_id): receipt.amount for key, receipt in wanted.receipts.items()
+        (key.tally.goal, key.tally.part, key.tally.dimension, key.event_id): receipt.amount
+        for key, receipt in wanted.receipts.items()
     }
 
 

@@ -81,10 +81,11 @@ class Memory:
         series, entries = looked.series(), looked.entries()
         known = {key: entry for key, entry in self.entries.items() if key in entries or key.tally in series}
         ledger = settle(looked, known)
-        for key, first in looked.marks.items():
-            if key not in self.marks:
-                self.marks.add(key)
-                ledger.new_mark(key, first)
+        for tally, members in looked.marks.items():
+            keys = {MarkKey(tally, member): first for member, first in members.items()}
+            if new := [first for key, first in keys.items() if key not in self.marks]:
+                ledger.joined(tally, new)
+            self.marks |= keys.keys()
         self._store(ledger)
 
     def _store(self, ledger: Ledger) -> None:
@@ -92,7 +93,7 @@ class Memory:
         new = {key: receipt for key, receipt in ledger.receipts.items() if key not in self.receipts}
         for (tally, wire), filed in ledger.filed.items():
             for each in filed:
-                key = ReceiptKey(*tally, each.event_id)
+                key = ReceiptKey(tally, each.event_id)
                 assert key not in self.receipts, "what is filed is filed once"
                 assert key not in new, "what is filed is filed once"
                 new[key] = Receipt(wire, each.subject, each.time, each.amount, each.recorded)
@@ -111,7 +112,7 @@ class Memory:
         return read(goal, [tally for key, tally in self.tallies.items() if key.goal == goal_id])
 
     def sum_of_receipts(self, goal_id: str) -> Decimal:
-        return sum((receipt.amount for key, receipt in self.receipts.items() if key.goal == goal_id), Decimal(0))
+        return sum((receipt.amount for key, receipt in self.receipts.items() if key.tally.goal == goal_id), Decimal(0))
 
 
 def counted(goal_id: str, facts: Sequence[Fact], year: int = 2023) -> Memory:

@@ -160,16 +160,18 @@ def test_the_pace_reaches_the_target_on_the_due_date_and_a_level_has_none() -> N
 def remembered(memory: Memory, of: Goal) -> list[Movement]:
     """What the two queries of `history/repository.py` ask of PostgreSQL."""
     if way(of) == "adds":
-        receipts = [(key, each) for key, each in memory.receipts.items() if key.goal == of.id]
+        receipts = [(key, each) for key, each in memory.receipts.items() if key.tally.goal == of.id]
         found = [
-            Movement(each.time.astimezone(DANISH).date(), key.part, key.dimension, each.amount, each.time, 1)
+            Movement(
+                each.time.astimezone(DANISH).date(), key.tally.part, key.tally.dimension, each.amount, each.time, 1
+            )
             for key, each in receipts
         ]
         return sorted(found, key=lambda movement: movement.day)
-    standing = [(key, each) for key, each in memory.entries.items() if key.goal == of.id and each.counts]
+    standing = [(key, each) for key, each in memory.entries.items() if key.tally.goal == of.id and each.counts]
     standing.sort(key=lambda pair: (pair[1].day, pair[1].recorded, pair[1].event_id))
     return [
-        Movement(each.day or each.time.date(), key.part, key.dimension, each.amount, each.time, 1)
+        Movement(each.day or each.time.date(), key.tally.part, key.tally.dimension, each.amount, each.time, 1)
         for key, each in standing
     ]
 

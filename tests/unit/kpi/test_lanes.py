@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from services.kpi.counting import lanes
 from services.kpi.counting.compile import compile_goal
-from services.kpi.counting.fact import Fact
-from services.kpi.counting.lanes import Lanes, View
+from services.kpi.counting.fact import Fact, View
+from services.kpi.counting.lanes import Lanes
 from services.kpi.counting.registry import Registry
 from services.kpi.definition.vocabulary import spoken
 from services.kpi.ingest.batch import Batch
@@ -83,8 +83,7 @@ def quickly(
         for lost in (True, False):
             # Each batch is lost once, before it is committed.
             batch = Batch(quick)
-            for record in told[start : start + cuts]:
-                batch.sort(record)
+            batch.read(told[start : start + cuts])
             batch.close({})
             if not lost:
                 memory.hear(batch.news)
@@ -140,8 +139,7 @@ def test_the_quick_way_and_the_exact_one_agree_on_whatever_is_there(events: list
 
 def test_an_ordinary_view_goes_the_quick_way() -> None:
     batch = Batch(Lanes(registry()))
-    for record in records([view(1), view(2), view(3, visitor=VISITORS[1])]):
-        batch.sort(record)
+    batch.read(records([view(1), view(2), view(3, visitor=VISITORS[1])]))
 
     assert [type(each).__name__ for each in batch.news] == ["Arrival", "Arrival"]
     assert batch.lanes.busy[0].times == 3

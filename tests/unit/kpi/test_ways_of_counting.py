@@ -288,6 +288,6 @@ def test_a_corrected_fact_leaves_one_receipt_that_adds_and_one_that_takes_away()
     memory = Memory(every_way())
     memory.hear([course("a", 9), course("a", 12, sequence=3)])
 
-    amounts = sorted(receipt.amount for key, receipt in memory.receipts.items() if key.goal == "participants")
+    amounts = sorted(receipt.amount for key, receipt in memory.receipts.items() if key.tally.goal == "participants")
 
     assert (reading(memory, "participants").value, amounts) == (12, [3, 9])

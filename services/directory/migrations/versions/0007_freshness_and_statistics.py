@@ -5,7 +5,7 @@ from alembic import op
 from shared.migrations import secure
 
 revision = "0007"
-down_revision = "0004"
+down_revision = "0005"
 
 TODAY = "(now() at time zone 'Europe/Copenhagen')::date"
 FRESHNESS = f"""

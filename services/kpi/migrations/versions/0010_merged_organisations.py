@@ -4,8 +4,8 @@ from alembic import op
 
 from shared.migrations import secure
 
-revision = "0011"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 MERGED = """
 create table merged_organisations (

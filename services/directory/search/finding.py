@@ -1,0 +1,249 @@
+"""Finding: what fits the words and filters, in which order, and how many of each kind there are."""
+
+import struct
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import reduce
+from operator import and_
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.directory.search.catalogue import FACETS, Catalogue, Part
+from services.directory.search.entries import Entry, Facet
+from services.directory.search.lots import lots
+from services.directory.search.meaning import Meaning, Way, understand
+from services.directory.search.segment import Bits
+from shared.errors import Invalid
+
+# Matches that differ by less than this factor are equally good, and a lot decides between them.
+EQUALLY_GOOD = 1.25
+WORST_BAND = 60
+# At this distance a match counts half of one next door.
+HALF_AT_KM = 10.0
+# What few entries have is counted entry by entry, what many have by bits.
+FEW = 3_000
+REMEMBERED = 1_000
+MANY, SAMPLE = 20_000, 2_000
+
+
+@dataclass(frozen=True)
+class Question:
+    q: str | None = None
+    filters: tuple[Facet, ...] = ()
+    near: tuple[float, float] | None = None
+    radius_km: float | None = None
+    open_now: bool = False
+
+
+@dataclass(frozen=True)
+class Turned:
+    """Where a page ended: the day whose lots it goes by, the best score it was measured by, and the last key."""
+
+    day: date
+    best: float
+    key: float
+
+    def cursor(self) -> str:
+        packed = struct.pack(">Idd", self.day.toordinal(), self.best, self.key)
+        return urlsafe_b64encode(packed).decode().rstrip("=")
+
+    @classmethod
+    def at(cls, cursor: str) -> "Turned":
+        try:
+            ordinal, best, key = struct.unpack(">Idd", urlsafe_b64decode(cursor + "=="))
+            return cls(date.fromordinal(ordinal), best, key)
+        except (ValueError, OverflowError, NotBase64, struct.error):
+            raise Invalid.field("cursor", "er ikke fra en tidligere side", "is not from an earlier page") from None
+
+
+@dataclass(frozen=True)
+class Found:
+    """`partly`: nothing says all that was asked for, so what says the most of it is shown instead."""
+
+    entries: Sequence[Entry] = ()
+    count: int = 0
+    following: Turned | None = None
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    corrected: str | None = None
+    partly: bool = False
+
+
+@dataclass
+class _Hits:
+    """What of one part fits: by words, by each filter, by all; and the scores, where there are words."""
+
+    part: Part
+    narrowed: dict[str, Bits]
+    words: Bits
+    away: NDArray[np.float32] | None = None
+    scores: NDArray[np.float32] | None = None
+    docs: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    bands: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+
+    def fitting(self, *, but: str | None = None) -> Bits:
+        return reduce(and_, (bits for name, bits in self.narrowed.items() if name != but), self.words)
+
+
+def find(
+    catalogue: Catalogue, question: Question, *, limit: int, now: datetime, after: Turned | None, counting: bool = True
+) -> Found:
+    """One page. `now` is Danish wall-clock time."""
+    day = after.day if after else now.date()
+    meaning = understand(question.q, catalogue.vocabulary, catalogue.synonyms) if question.q else Meaning()
+    hits = [_narrowed(catalogue, part, question, now) for part in catalogue.parts]
+    partly = bool(meaning.groups) and _by_words(hits, meaning)
+    for each in hits:
+        each.docs = each.part.segment.unpacked(each.fitting())
+    count = sum(len(each.docs) for each in hits)
+    if not count:
+        return Found(facets=_counted(catalogue, hits) if counting else {}, corrected=meaning.corrected, partly=partly)
+    best = _banded(hits, after)
+    page, more = _page(catalogue, hits, limit, day, after)
+    return Found(
+        entries=[entry for _, entry in page],
+        count=count,
+        following=Turned(day, best, page[-1][0]) if more else None,
+        facets=_counted(catalogue, hits) if counting else {},
+        corrected=meaning.corrected,
+        partly=partly,
+    )
+
+
+def _narrowed(catalogue: Catalogue, part: Part, question: Question, now: datetime) -> _Hits:
+    segment = part.segment
+    narrowed = {"alive": part.alive & segment.bits(segment.expires >= now.date().toordinal())}
+    for at, wanted in enumerate(question.filters):
+        number = catalogue.vocabulary.find(wanted.term)
+        bits = segment.bits_of([number] if number is not None else [])
+        # Several values of "access" are all needed; of another facet there is only one.
+        name = f"{wanted.name}:{at}" if wanted.name == "access" else wanted.name
+        narrowed[name] = bits
+    away = segment.distances(question.near) if question.near else None
+    if away is not None and question.radius_km is not None:
+        narrowed["near"] = segment.bits(away <= question.radius_km)
+    if question.open_now:
+        narrowed["open"] = segment.bits(segment.open_at(now))
+    return _Hits(part, narrowed, segment.everything, away)
+
+
+def _by_words(hits: Sequence[_Hits], meaning: Meaning) -> bool:
+    """Score each entry; whether only some of what was asked for could be found."""
+    total = sum(len(each.part.segment) for each in hits)
+    said = [np.zeros(len(each.part.segment), np.uint8) for each in hits]
+    sums = [np.zeros(len(each.part.segment), np.float32) for each in hits]
+    for group in meaning.groups:
+        scored = [_said(each.part, group) for each in hits]
+        matches = sum(int(np.count_nonzero(scores)) for scores in scored)
+        # Rarer words tell more. In halves, so that one more entry hardly ever changes what others score.
+        telling = round(2 * np.log2(1 + total / max(matches, 1))) / 2
+        for at, scores in enumerate(scored):
+            said[at] += scores > 0
+            sums[at] += scores * np.float32(telling)
+    wanted = len(meaning.groups)
+    fits = [each.part.segment.bits(counts >= wanted) for each, counts in zip(hits, said, strict=True)]
+    partly = not any((bits & each.fitting()).any() for each, bits in zip(hits, fits, strict=True))
+    if partly:
+        shown = [each.part.segment.unpacked(each.fitting()) for each in hits]
+        most = max((int(counts[docs].max()) for counts, docs in zip(said, shown, strict=True) if len(docs)), default=0)
+        fits = [each.part.segment.bits(counts >= max(most, 1)) for each, counts in zip(hits, said, strict=True)]
+    for each, bits, scores in zip(hits, fits, sums, strict=True):
+        each.words, each.scores = bits, scores
+    return partly
+
+
+def _said(part: Part, group: Sequence[Way]) -> NDArray[np.float32]:
+    """How well each entry says one thing, in whichever way it does it best. Ways of one word are looked up as one."""
+    alone: dict[int, float] = {}
+    best: NDArray[np.float32] | None = None
+    for way in group:
+        if len(way.parts) == 1:
+            for number, worth in way.parts[0].items():
+                alone[number] = max(alone.get(number, 0.0), worth * way.worth)
+            continue
+        parts = [part.segment.scored(matches) for matches in way.parts]
+        scores = np.mean(parts, axis=0) * (np.min(parts, axis=0) > 0) * np.float32(way.worth)
+        best = scores if best is None else np.maximum(best, scores)
+    scores = part.segment.scored(alone)
+    return scores if best is None else np.maximum(best, scores)
+
+
+def _banded(hits: Sequence[_Hits], after: Turned | None) -> float:
+    """How far each hit lies behind the best one, in steps within which all are equal; what the best one scores."""
+    scores: list[NDArray[Any]] = []
+    for each in hits:
+        if each.away is None:
+            if each.scores is not None:
+                scores.append(each.scores[each.docs])
+            else:
+                each.bands = np.zeros(len(each.docs))
+            continue
+        away = each.away[each.docs]
+        if each.scores is None:  # Only nearness is asked for: by rings of a kilometre.
+            each.bands = np.nan_to_num(np.floor(away.astype(np.float64)), nan=20_000.0)
+            continue
+        scores.append(each.scores[each.docs] / np.nan_to_num(1 + away / HALF_AT_KM, nan=HALF_AT_KM))
+    if not scores:
+        return 1.0
+    best = after.best if after else float(max(each.max(initial=0.0) for each in scores))
+    for each, mine in zip(hits, scores, strict=True):
+        behind = np.log(best / np.maximum(mine.astype(np.float64), 1e-9)) / np.log(EQUALLY_GOOD)
+        each.bands = np.clip(np.floor(behind), 0, WORST_BAND)
+    return best
+
+
+def _page(
+    catalogue: Catalogue, hits: Sequence[_Hits], limit: int, day: date, after: Turned | None
+) -> tuple[list[tuple[float, Entry]], bool]:
+    whose = [each.part.segment.organisations[each.docs] for each in hits]
+    found_each = np.zeros(len(catalogue.organisations), np.int64)
+    for mine in whose:
+        found_each += np.bincount(mine, minlength=len(found_each))
+    found: list[tuple[float, Entry]] = []
+    for each, mine in zip(hits, whose, strict=True):
+        segment = each.part.segment
+        keys = each.bands + lots(segment.waits(day)[each.docs], mine, found_each)
+        if after:
+            keys = np.where(keys > after.key, keys, np.inf)
+        found += [
+            (float(keys[place]), segment.entries[each.docs[place]])
+            for place in _smallest(keys, limit + 1).tolist()
+            if keys[place] < np.inf
+        ]
+    found.sort(key=lambda one: one[0])
+    return found[:limit], len(found) > limit
+
+
+def _smallest(keys: NDArray[np.float64], number: int) -> NDArray[np.int64]:
+    """Where the smallest keys are, in no order. Of very many, a sample says below which limit to look for them."""
+    places = np.arange(len(keys))
+    if len(keys) > MANY:
+        sample = keys[:: len(keys) // SAMPLE]
+        rank = min(len(sample) - 1, 8 + 4 * number * len(sample) // len(keys))
+        below = np.flatnonzero(keys <= np.partition(sample, rank)[rank])
+        places = below if len(below) >= number else places
+    if len(places) <= number:
+        return places
+    return np.asarray(places[np.argpartition(keys[places], number - 1)[:number]])
+
+
+def _counted(catalogue: Catalogue, hits: Sequence[_Hits]) -> dict[str, dict[str, int]]:
+    """How many there would be of each value if the rest of the question stayed as it is."""
+    counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+    for each in hits:
+        few = each.part.segment.counts(each.docs, len(catalogue.vocabulary.used)) if len(each.docs) <= FEW else None
+        for name, counts in counted.items():
+            values, numbers, rows = each.part.values[name]
+            if few is not None and name not in each.narrowed:
+                sums = few[numbers].tolist()
+            else:
+                sums = np.bitwise_count(rows & each.fitting(but=name)).sum(axis=1, dtype=np.int64).tolist()
+            for value, number in zip(values, sums, strict=True):
+                if number:
+                    counts[value] = counts.get(value, 0) + number
+    counted["locality"] = {catalogue.spelled.get(value, value): n for value, n in counted["locality"].items()}
+    return {name: dict(sorted(counts.items(), key=lambda one: (-one[1], one[0]))) for name, counts in counted.items()}

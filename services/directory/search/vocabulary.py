@@ -1,0 +1,239 @@
+"""All words that one centre's entries use, and the ways from what somebody types to them."""
+
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import chain
+from sys import intern
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from services.directory.search.danish import ELEMENTS, bare, elements, spellings, stem
+
+# How much of a whole match another one is worth.
+INFLECTED, UNFINISHED, PART, GUESSED_PART = 1.0, 0.7, 0.6, 0.35
+CORRECTED = (0.8, 0.7, 0.5)
+SHORTEST_PART = 3
+# From here on a part is so telling that the rest of the compound need not be a word we know.
+TELLING_PART = 5
+# Shorter words have too many neighbours one letter away; in longer ones two letters may be wrong.
+SHORTEST_CORRECTED, TWICE_WRONG = 4, 7
+MOST_FORMS = 400
+CORRECTIONS = 4
+REMEMBERED = 4_096
+
+Matches = dict[int, float]
+"""Stems by number, and what a match of each is worth."""
+
+
+class Vocabulary:
+    """It only grows. A word that no entry uses any more stays known and is passed over, since `used` says so."""
+
+    def __init__(self) -> None:
+        self.used: list[int] = []
+        self._numbers: dict[str, int] = {}
+        self._stems: list[str] = []
+        self._tails: list[str] = []
+        self._stem_of: dict[str, int] = {}
+        self._forms: list[str] = []
+        self._meant: dict[str, tuple[int, ...]] = {}
+        self._alike: dict[tuple[str, int], tuple[list[str], list[str]]] = {}
+        self._many = False
+        self._ways = lru_cache(maxsize=REMEMBERED)(self._find_ways)
+        self._corrections = lru_cache(maxsize=REMEMBERED)(self._find_corrections)
+
+    def number(self, term: str) -> int:
+        """The number of a stem, or of anything else that is counted like one (a facet's value)."""
+        found = self._numbers.get(term)
+        if found is None:
+            found = self._numbers[term] = len(self.used)
+            self.used.append(0)
+        return found
+
+    def find(self, term: str) -> int | None:
+        return self._numbers.get(term)
+
+    def learn(self, word: str) -> int:
+        """The number of the word's stem; the word can be found from now on, or from `settle` while many are learnt."""
+        known = self._stem_of.get(word)
+        if known is not None:
+            return known
+        word, stemmed = intern(word), intern(stem(word))
+        new_stem = stemmed not in self._numbers
+        number = self._stem_of[word] = self.number(stemmed)
+        plain = bare(word)
+        plain = word if plain == word else intern(plain)
+        for key in _alike(plain, len(plain)):
+            plains, forms = self._alike.setdefault(key, ([], []))
+            plains.append(plain)
+            forms.append(word)
+        add = list.append if self._many else insort
+        add(self._forms, word)
+        if new_stem:
+            add(self._stems, stemmed)
+            add(self._tails, intern(stemmed[::-1]))
+        return number
+
+    def numbers(self, word: str) -> tuple[int, ...]:
+        """Learn a word of an entry: as it stands and, where it may be a transcription, as it may be meant."""
+        found = self._meant.get(word)
+        if found is None:
+            known = self._stem_of.get(word)
+            if known is not None:
+                return (known,)
+            found = tuple({self.learn(spelling) for spelling in spellings(word)})
+            if len(found) > 1:
+                self._meant[word] = found
+        return found
+
+    def begin(self) -> None:
+        """Many words come: they are put in order once, by `settle`."""
+        self._many = True
+
+    def settle(self) -> None:
+        for each in (self._forms, self._stems, self._tails):
+            each.sort()
+        self._many = False
+
+    def changed(self) -> None:
+        self._ways.cache_clear()
+        self._corrections.cache_clear()
+
+    def knows(self, word: str) -> bool:
+        """Whether some entry uses this word, in whatever form."""
+        number = self._numbers.get(stem(word))
+        return number is not None and self.used[number] > 0
+
+    def ways(self, word: str, *, unfinished: bool) -> Matches:
+        """What the word means without being corrected: its own stem, compounds with it, and, if it is unfinished, what
+        begins with it."""
+        return self._ways(word, unfinished)
+
+    def _find_ways(self, word: str, unfinished: bool) -> Matches:
+        found: Matches = {}
+        for spelling in spellings(word):
+            stemmed = stem(spelling)
+            self._note(found, self._numbers.get(stemmed), INFLECTED)
+            for part in {stemmed, spelling}:
+                for compound, worth in self._compounds(part):
+                    self._note(found, self._numbers.get(compound), worth)
+            if unfinished:
+                for form in _beginning(self._forms, spelling):
+                    self._note(found, self._stem_of[form], UNFINISHED)
+        return found
+
+    def _note(self, found: Matches, number: int | None, worth: float) -> None:
+        if number is not None and self.used[number] and found.get(number, 0.0) < worth:
+            found[number] = worth
+
+    def _compounds(self, part: str) -> Iterator[tuple[str, float]]:
+        """Stems of compounds that end or begin with `part`: "spisning" is in "fællesspisning", not "and" in "vand"."""
+        if len(part) < SHORTEST_PART:
+            return
+        telling = len(part) >= TELLING_PART
+        for reversed_stem in _beginning(self._tails, part[::-1]):
+            whole = reversed_stem[::-1]
+            head = whole[: -len(part)]
+            if len(head) < SHORTEST_PART - 1:
+                continue
+            if self._is_element(head):
+                yield whole, PART
+            elif telling:
+                yield whole, GUESSED_PART
+        for whole in _beginning(self._stems, part):
+            tail = whole[len(part) :]
+            if len(tail) < SHORTEST_PART:
+                continue
+            if any(self._is_element(each) for each in {tail, tail.removeprefix("s"), tail.removeprefix("e")}):
+                yield whole, PART
+            elif telling:
+                yield whole, GUESSED_PART
+
+    def _is_element(self, word: str) -> bool:
+        return len(word) >= SHORTEST_PART and any(map(self._is_word, elements(word)))
+
+    def parts(self, word: str) -> tuple[str, ...]:
+        """An unknown compound as words that entries use: "korskole" is about "kor" and "skole", and about "kor" where
+        "skole" is a word that we know and no entry uses."""
+        splits = [
+            (head, spelling[end:])
+            for spelling in reversed(spellings(word))
+            for end in range(len(spelling) - SHORTEST_PART, SHORTEST_PART - 1, -1)
+            for head in elements(spelling[:end])
+            if self.means(head)
+        ]
+        whole = [split for split in splits if self.means(split[1])]
+        best = next((split for split in whole if all(map(self._is_word, split))), whole[0] if whole else None)
+        return best or next(((head,) for head, tail in splits if self._is_element(tail)), ())
+
+    def _is_word(self, word: str) -> bool:
+        return word in ELEMENTS or self.knows(word)
+
+    def means(self, word: str) -> bool:
+        """Whether some entry has this word, alone or at the beginning or end of a compound."""
+        if self.knows(word):
+            return True
+        if not self._is_word(word):
+            return False
+        stemmed = stem(word)
+        begins = _beginning(self._stems, stemmed)
+        ends = (each[::-1] for each in _beginning(self._tails, stemmed[::-1]))
+        return any(self.used[self._numbers[each]] for each in chain(begins, ends))
+
+    def corrections(self, word: str, also: frozenset[str] = frozenset()) -> list[tuple[str, float]]:
+        """Used words that `word` may be a slip of, best first; `also` are words known otherwise (synonyms)."""
+        if len(word) < SHORTEST_CORRECTED or any(letter.isdigit() for letter in word):
+            return []
+        return self._corrections(word, also)
+
+    def _find_corrections(self, word: str, also: frozenset[str]) -> list[tuple[str, float]]:
+        for allowed in (1, 2) if len(word) >= TWICE_WRONG else (1,):
+            found: dict[str, int] = {}
+            for spelling in spellings(word):
+                typed = bare(spelling)
+                lengths = range(len(typed) - allowed, len(typed) + allowed + 1)
+                groups = [self._alike.get(key, ([], [])) for length in lengths for key in _alike(typed, length)]
+                others = [each for each in also | ELEMENTS if len(each) in lengths]
+                for plain, forms in [*groups, ([bare(each) for each in others], others)]:
+                    if not plain:
+                        continue
+                    wrong = process.cdist([typed], plain, scorer=OSA.distance, score_cutoff=allowed, dtype=np.uint8)[0]
+                    for at in np.flatnonzero(wrong <= allowed).tolist():
+                        if forms[at] in also or self.knows(forms[at]) or (forms is others and self.means(forms[at])):
+                            found[forms[at]] = min(found.get(forms[at], 9), int(wrong[at]))
+            if found:
+                least = min(found.values())
+                likely = sorted((each for each in found.items() if each[1] == least), key=self._likelihood(word))
+                return [(form, CORRECTED[least]) for form, _ in likely[:CORRECTIONS]]
+        return []
+
+    def _likelihood(self, word: str) -> Callable[[tuple[str, int]], tuple[int, bool, int, str]]:
+        def order(candidate: tuple[str, int]) -> tuple[int, bool, int, str]:
+            form, wrong = candidate
+            number = self._stem_of.get(form)
+            # People seldom mistake the first letter.
+            return wrong, bare(form[0]) != bare(word[0]), -(self.used[number] if number is not None else 0), form
+
+        return order
+
+    def beginning(self, prefix: str) -> Iterator[tuple[str, int]]:
+        """Used words that begin so, each with how many entries use it."""
+        for form in _beginning(self._forms, prefix):
+            if used := self.used[self._stem_of[form]]:
+                yield form, used
+
+
+def _beginning(ordered: list[str], prefix: str) -> Iterator[str]:
+    at = bisect_left(ordered, prefix)
+    for each in ordered[at : at + MOST_FORMS]:
+        if not each.startswith(prefix):
+            return
+        yield each
+
+
+def _alike(plain: str, length: int) -> tuple[tuple[str, int], ...]:
+    """Where to look for words like this one: hardly anybody gets both the first letter and the last two wrong, and a
+    large vocabulary is not looked through as a whole."""
+    return (plain[:1], length), ("…" + plain[-2:], length)
