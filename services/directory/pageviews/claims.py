@@ -29,10 +29,10 @@ class Claim(NamedTuple):
 
 
 class Held(NamedTuple):
-    """A view between its request and the outbox."""
+    """A view, or another fact of the public pages, between its request and the outbox; only views are summed up."""
 
     row: Row
-    seen: Seen
+    seen: Seen | None = None
     claim: Claim | None = None
 
 
@@ -45,19 +45,19 @@ class Settled:
 async def settle(session: AsyncSession, views: Sequence[Held]) -> Settled:
     settled = Settled()
     claims = [view.claim for view in views if view.claim]
-    tenants = {view.seen.tenant for view in views if view.claim}
+    tenants = {view.row.tenant for view in views if view.claim}
     held = await links.held(session, {claim.link for claim in claims if claim.link}) if claims else {}
     listed = await organisations.public_bodies(session, tenants) if claims else {}
     for view in views:
         if view.claim is None:
             settled.counted.append(view)
             continue
-        link = held.get((view.seen.tenant, view.claim.link)) if view.claim.link else None
+        link = held.get((view.row.tenant, view.claim.link)) if view.claim.link else None
         if link and link.unit is None:
             settled.outcomes["staff"] += 1
             continue
         settled.outcomes["counted"] += 1
-        unit = rules.unit_of(view.claim.unit, link.unit if link else None, listed.get(view.seen.tenant, ()))
+        unit = rules.unit_of(view.claim.unit, link.unit if link else None, listed.get(view.row.tenant, ()))
         if unit is None:
             settled.outcomes["unit_not_listed"] += view.claim.unit is not None
             settled.counted.append(view)
@@ -68,5 +68,5 @@ async def settle(session: AsyncSession, views: Sequence[Held]) -> Settled:
 
 def _of(view: Held, claim: Claim, unit: str) -> Held:
     event = claim.event.model_copy(update={"unit": unit})
-    stated = row(event, tenant=view.seen.tenant, subject=view.row.key, time=claim.time, id=view.row.event_id)
-    return Held(stated, view.seen._replace(unit=unit))
+    stated = row(event, tenant=view.row.tenant, subject=view.row.key, time=claim.time, id=view.row.event_id)
+    return Held(stated, view.seen and view.seen._replace(unit=unit))
