@@ -16,6 +16,8 @@ from shared.validation import Body
 ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
 # What lies outside cannot be meant, and dates near the ends of the calendar cannot be moved to another zone.
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+# Denmark's oldest associations were members of something before that; days of facts may lie so far back.
+MEMORY = date(1850, 1, 1)
 SPOKEN = frozenset(Locale("en").languages)
 MOST_WORDS = 20
 
@@ -46,6 +48,12 @@ def _moment_in_our_time(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
+def _in_living_memory(value: date) -> date:
+    if not MEMORY <= value < LATEST.date():
+        raise Wrong("skal ligge mellem år 1850 og 2100", "must lie between the years 1850 and 2100")
+    return value
+
+
 def _in_our_time(value: date) -> date:
     if not EARLIEST.date() <= value < LATEST.date():
         raise Wrong("skal ligge mellem år 2000 og 2100", "must lie between the years 2000 and 2100")
@@ -74,6 +82,7 @@ def e164(value: str) -> str:
 
 
 Day = Annotated[date, BeforeValidator(_day_written_out), AfterValidator(_in_our_time)]
+DayOfOld = Annotated[date, BeforeValidator(_day_written_out), AfterValidator(_in_living_memory)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_moment_written_out), AfterValidator(_moment_in_our_time)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE), BeforeValidator(composed)]
 Paragraphs = Annotated[str, StringConstraints(max_length=5_000), BeforeValidator(composed)]

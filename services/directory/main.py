@@ -14,6 +14,7 @@ import services.directory.editing.api as editing
 import services.directory.editors.api as editors
 import services.directory.exports.api as exports
 import services.directory.feeds.api as feeds
+import services.directory.freshness.api as freshness
 import services.directory.funders.api as funders
 import services.directory.hsds.terms as hsds
 import services.directory.imports.api as imports
@@ -29,7 +30,9 @@ import services.directory.reviews.api as reviews
 import services.directory.search.api as search
 import services.directory.search.pages as pages
 import services.directory.stakeholders.api as stakeholders
+import services.directory.statistics.api as statistics
 import services.directory.versions.api as versions
+import services.directory.visitlinks.api as visitlinks
 from services.directory.openness import Open
 from services.directory.pageviews.buffer import Pageviews
 from services.directory.search.counting import Counting
@@ -47,13 +50,16 @@ DOORS = (
     pages,
     organisations,
     memberships,
-    contacts,
     activities,
-    premises,
-    localities,
     content,
     initiatives,
     stakeholders,
+    freshness,
+    statistics,
+    visitlinks,
+    contacts,
+    premises,
+    localities,
     agreements,
     bodies,
     appointments,

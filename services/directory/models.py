@@ -10,7 +10,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from services.directory.rules import Freshness
 from shared.aggregate import Aggregate, listed
+from shared.clock import today
 
 
 class Table(SQLModel, registry=registry()):
@@ -59,3 +61,6 @@ class Entry(Thing):
     source_id: str | None = None
     replaced_by: UUID | None = None
     translations: dict[str, dict[str, str]] = Field(default_factory=dict, sa_type=JSONB)
+    entered_on: date = Field(default_factory=today)
+    freshness: Freshness = Field(default=Freshness.FRESH, sa_type=listed(Freshness).type)
+    freshness_since: date = Field(default_factory=today)

@@ -14,6 +14,18 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Freshness(StrEnum):
+    """How far an entry is from having been assured. `sunk` stands last in lists; `hidden` in none, but its link answers
+    and one confirmation brings it back."""
+
+    FRESH = "fresh"
+    ASK = "ask"
+    ASKED = "asked"
+    ASKED_AGAIN = "asked_again"
+    SUNK = "sunk"
+    HIDDEN = "hidden"
+
+
 class AlreadyPublished(Conflict):
     slug = "already-published"
     title = Text("Det er allerede offentliggjort", "It is already published")

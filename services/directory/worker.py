@@ -1,6 +1,7 @@
 """The directory's second half: the relay, what the calendar asks for, files to adopt, and what partners say."""
 
 from services.directory.days import Days
+from services.directory.freshness.rounds import Rounds
 from services.directory.imports.job import Adopting
 from services.directory.partners.consumers import subscribe
 from shared.database import Database
@@ -18,5 +19,5 @@ def create_worker(settings: Settings | None = None, metrics: Metrics | None = No
     broker = make_broker(settings, "directory")
     subscribe(broker, database, metrics)
     relay = Relay(database, settings, metrics)
-    jobs = [Days(database).run, Adopting(database).run]
+    jobs = [Days(database).run, Rounds(database, settings.public_url).run, Adopting(database).run]
     return Worker("directory", database=database, metrics=metrics, relay=relay, broker=broker, jobs=jobs)

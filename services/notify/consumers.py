@@ -5,11 +5,18 @@ from functools import partial
 from faststream.kafka import KafkaBroker
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.notify.asking import (
+    ASSURANCES,
+    assurance_asked,
+    survey_answered,
+    survey_closed,
+    survey_invited,
+    survey_reminded,
+)
 from services.notify.contacts import usecases as contacts
 from services.notify.deliveries import repository as mails
 from services.notify.deliveries import usecases as deliveries
 from services.notify.deliveries.letters import name_of
-from services.notify.deliveries.rules import Reason
 from services.notify.deliveries.transport import Mailbox, Transport
 from services.notify.told import booking_of, id_of, signup_of
 from shared.database import Database
@@ -93,7 +100,7 @@ def subscribe(broker: KafkaBroker, database: Database, metrics: Metrics, transpo
         metrics,
         consumer="notify",
         topic=EditorInvited.TOPIC,
-        handlers={EditorInvited: editor_invited},
+        handlers={EditorInvited: editor_invited, **dict.fromkeys(ASSURANCES, assurance_asked)},
     )
 
 
@@ -131,43 +138,6 @@ PURPOSES: dict[type[Event], MessagePurpose] = {
     TimeOffered: MessagePurpose.TIME_OFFER,
 }
 TELLING: dict[type[Event], Handler] = {event: partial(told, purpose) for event, purpose in PURPOSES.items()}
-
-
-async def survey_invited(session: AsyncSession, received: Received) -> None:
-    await deliveries.plan_survey(session, _asked(received), MessagePurpose.SURVEY_INVITATION)
-
-
-async def survey_reminded(session: AsyncSession, received: Received) -> None:
-    await deliveries.plan_survey(session, _asked(received), MessagePurpose.SURVEY_REMINDER)
-
-
-async def survey_answered(session: AsyncSession, received: Received) -> None:
-    """By when it was recorded: the day of an answer may lie before the invitation."""
-    event: SurveyResponseSubmitted = received.event
-    await deliveries.nothing_left_to_ask(
-        session, received.tenant, event.survey_id, event.organisation_id, received.recorded, Reason.ANSWERED
-    )
-
-
-async def survey_closed(session: AsyncSession, received: Received) -> None:
-    """What is planned later belongs to the survey as it was opened again: between two subjects there is no order."""
-    await deliveries.nothing_left_to_ask(
-        session, received.tenant, received.event.survey_id, None, received.recorded, Reason.SURVEY_CLOSED
-    )
-
-
-def _asked(received: Received) -> deliveries.AskedAssociation:
-    event: SurveyInvited | SurveyReminded = received.event
-    return deliveries.AskedAssociation(
-        tenant=received.tenant,
-        event_id=received.id,
-        invitation_id=id_of(received.subject),
-        sequence=received.sequence,
-        contact_id=event.contact_id,
-        survey_id=event.survey_id,
-        organisation_id=event.organisation_id,
-        closes_on=event.closes_on,
-    )
 
 
 async def editor_invited(session: AsyncSession, received: Received) -> None:

@@ -20,6 +20,8 @@ class MessagePurpose(Kind):
     `booking_reschedule` (it was moved), `booking_refusal` (it was declined), `series_decision` (what became of a
     recurring request), `time_offer` (a time that somebody waited for is free);
     `survey_invitation` (an association is asked to answer a survey), `survey_reminder` (it has not answered yet);
+    `assurance_request` (the owner of entries in the directory is asked whether they hold), `assurance_reminder` (asked
+    again), `assurance_lapse` (told that they are hidden);
     `editor_link` (the link by which an editor keeps an association's entries in the directory);
     `signup_confirmation` (somebody has a seat at a gathering), `gathering_invitation` (somebody is
     invited to one), `signup_waitlisted` (they wait for one), `signup_offer`
@@ -35,6 +37,9 @@ class MessagePurpose(Kind):
     TIME_OFFER = "time_offer"
     SURVEY_INVITATION = "survey_invitation"
     SURVEY_REMINDER = "survey_reminder"
+    ASSURANCE_REQUEST = "assurance_request"
+    ASSURANCE_REMINDER = "assurance_reminder"
+    ASSURANCE_LAPSE = "assurance_lapse"
     EDITOR_LINK = "editor_link"
     SIGNUP_CONFIRMATION = "signup_confirmation"
     SIGNUP_WAITLISTED = "signup_waitlisted"

@@ -87,9 +87,15 @@ async def emit_many(session: AsyncSession, rows: Sequence[Row]) -> int:
 
     A row whose event id is in the outbox already is passed over: it is the same fact, told again by a retry.
     """
+    return len(await emit_new(session, rows))
+
+
+async def emit_new(session: AsyncSession, rows: Sequence[Row]) -> set[UUID]:
+    """The same, for whoever must know which were new: their ids."""
     if not rows:
-        return 0
-    return len(await ask(session, f"{STATE} on conflict (event_id) do nothing returning id", to_state(rows)))
+        return set()
+    new = await ask(session, f"{STATE} on conflict (event_id) do nothing returning event_id", to_state(rows))
+    return {event_id for (event_id,) in new}
 
 
 async def share_contact(

@@ -26,6 +26,7 @@ from shared.database import Database
 from shared.events.bookings import BookingCancelled, BookingConfirmed
 from shared.events.contacts import ContactShared
 from shared.events.envelope import Event, wrap
+from shared.events.freshness import AssuranceRequested
 from shared.ids import uuid7
 from shared.messaging.dead_letters import find
 from tests.messaging.stage import running
@@ -187,6 +188,24 @@ async def test_a_booking_that_is_heard_before_its_contact_is_mailed_when_the_con
         assert town.mails() == []
         await town.share(contact)
         await eventually(lambda: town.has_mails(CONFIRMED))
+
+
+async def test_an_owner_of_entries_is_asked_once_however_often_it_is_told(town: Town) -> None:
+    contact, letter = uuid7(), uuid7()
+    asked = town.event(AssuranceRequested(contact_id=contact, entries=2), letter)
+
+    async with town.working():
+        await town.put("directory.events", letter, asked, times=2)
+        await town.share(contact)
+        await eventually(lambda: town.has_mails("Passer det stadig?"))
+        # A last one, so that everything before it has been read.
+        another = uuid7()
+        fact = town.event(AssuranceRequested(contact_id=contact, entries=1), another)
+        await town.put("directory.events", another, fact)
+        await eventually(lambda: len(town.mails()) >= 2)
+
+    assert town.subjects() == ["Passer det stadig?"] * 2
+    assert f"{LINK}.still_right" in town.mails()[0].get_content()
 
 
 async def test_strangers_and_poison_change_nothing_and_the_next_booking_is_mailed(town: Town) -> None:

@@ -51,6 +51,7 @@ def write(
     choices: Choices,
     language: Language,
     *,
+    tenant: str,
     more: bool,
 ) -> str:
     locale = LOCALES[language]
@@ -62,6 +63,7 @@ def write(
         _templates()
         .get_template("calendar.html")
         .render(
+            tenant=tenant,
             language=language,
             other="en" if language == "da" else "da",
             page={name: text.read(language) for name, text in PAGE.items()},

@@ -19,12 +19,11 @@ from services.directory.inputs import (
     Translations,
     Website,
 )
-from services.directory.models import AssuredBy
 from services.directory.rules import State
-from services.directory.schemas import ThingAnswer
+from services.directory.schemas import EntryAnswer
 from shared.errors import Language, Wrong
 from shared.events.kinds import Form
-from shared.inputs import Day, Languages, Line, Paragraphs, Place, Reason, Words
+from shared.inputs import Day, DayOfOld, Languages, Line, Paragraphs, Place, Reason, Words
 from shared.validation import Answer, Body
 
 Price = Annotated[int, Field(ge=0, le=100_000)]
@@ -99,15 +98,15 @@ class ActivityChange(_Details):
 
 
 class Publishing(Body):
-    published_on: date | None = None
+    published_on: DayOfOld | None = None
 
 
 class Withdrawing(Body):
-    withdrawn_on: date | None = None
+    withdrawn_on: DayOfOld | None = None
     reason: Reason | None = None
 
 
-class ActivityAnswer(ThingAnswer):
+class ActivityAnswer(EntryAnswer):
     organisation_id: UUID
     title: str
     description: str
@@ -134,8 +133,6 @@ class ActivityAnswer(ThingAnswer):
     withdrawn_on: date | None
     publish_on: date | None
     expires_on: date | None
-    assured_on: date | None
-    assured_by: AssuredBy | None
     source: str | None
     replaced_by: UUID | None
 

@@ -5,14 +5,27 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, collate, false, func, literal, literal_column, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    case,
+    cast,
+    collate,
+    false,
+    func,
+    literal,
+    literal_column,
+    true,
+    tuple_,
+)
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.directory.activities.models import Activity
 from services.directory.activities.paging import Place, RankedPageRequest
 from services.directory.activities.rules import Search
-from services.directory.rules import State
+from services.directory.rules import Freshness, State
 
 # Ranks as whole numbers: the last one of a page must be the very same number when it comes back in a cursor.
 RANK_STEPS = 1_000_000
@@ -33,8 +46,13 @@ async def page(
     session: AsyncSession, tenant: str, filters: Filters, paging: RankedPageRequest
 ) -> tuple[Sequence[Activity], str | None]:
     matches, rank = _by_words(filters.search) if filters.search else (true(), literal(0))
+    # What was asked about twice in vain stands after everything else, however well it matches.
+    rank = rank - case((col(Activity.freshness) == Freshness.SUNK, 10 * RANK_STEPS), else_=0)
     query = select(Activity, rank.label("rank")).where(
-        Activity.tenant == tenant, Activity.state == filters.state, matches
+        Activity.tenant == tenant,
+        Activity.state == filters.state,
+        Activity.freshness != Freshness.HIDDEN,
+        matches,
     )
     if filters.theme:
         query = query.where(col(Activity.themes).contains([filters.theme]))

@@ -20,7 +20,7 @@ from services.directory.organisations.models import Organisation
 from services.directory.partners import repository as partners
 from services.directory.premises import repository as premises
 from services.directory.reviews.usecases import shown_at_once
-from services.directory.rules import OrganisationClosed, State, day_of_fact, publishable, withdrawable
+from services.directory.rules import Freshness, OrganisationClosed, State, day_of_fact, publishable, withdrawable
 from shared import clock
 from shared.aggregate import record
 from shared.answers import Expected
@@ -184,6 +184,9 @@ def _described(kind: type[Described], activity: Activity, organisation: Organisa
 async def _publish(session: AsyncSession, activity: Activity, organisation: Organisation, day: date) -> None:
     activity.state, activity.published_on = State.PUBLISHED, day
     activity.withdrawn_on = activity.withdrawal_reason = activity.publish_on = None
+    # Whoever publishes it knows it to be right, and from then on it ages; nobody has assured it by that.
+    activity.freshness, activity.entered_on = Freshness.FRESH, clock.today()
+    activity.freshness_since = clock.today()
     activity.version += 1
     await record(session, activity, _described(ActivityPublished, activity, organisation), on=day)
 

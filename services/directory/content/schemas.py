@@ -11,7 +11,7 @@ from services.directory.schemas import PageBody, ThingAnswer
 from shared.errors import Wrong
 from shared.events.directory import ContentKind
 from shared.events.words import Key
-from shared.inputs import Day, Line, composed
+from shared.inputs import Day, DayOfOld, Line, composed
 from shared.validation import Body
 
 Slug = Annotated[Key, BeforeValidator(composed)]
@@ -55,11 +55,11 @@ class PageChange(_Season):
 
 
 class Publishing(Body):
-    published_on: date | None = None
+    published_on: DayOfOld | None = None
 
 
 class Withdrawing(Body):
-    withdrawn_on: date | None = None
+    withdrawn_on: DayOfOld | None = None
 
 
 class PageAnswer(ThingAnswer):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, collate, func
+from sqlalchemy import ColumnElement, Select, and_, collate, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,7 +13,7 @@ from services.directory.activities.models import Activity
 from services.directory.exports.columns import Noun
 from services.directory.organisations.models import Organisation
 from services.directory.premises.models import Premises
-from services.directory.rules import State
+from services.directory.rules import Freshness, State
 
 AT_ONCE = 500
 Values = Mapping[str, Any]
@@ -54,13 +54,14 @@ async def parts(
 
 
 def public(noun: Noun) -> ColumnElement[bool]:
+    """Without what is hidden because nobody confirms it; its link goes on answering."""
     match noun:
         case Noun.ORGANISATIONS:
-            return col(Organisation.closed_on).is_(None)
+            return and_(col(Organisation.closed_on).is_(None), col(Organisation.freshness) != Freshness.HIDDEN)
         case Noun.ACTIVITIES:
-            return col(Activity.state) == State.PUBLISHED
+            return and_(col(Activity.state) == State.PUBLISHED, col(Activity.freshness) != Freshness.HIDDEN)
         case Noun.PREMISES:
-            return col(Premises.closed_on).is_(None)
+            return and_(col(Premises.closed_on).is_(None), col(Premises.freshness) != Freshness.HIDDEN)
 
 
 async def activities(

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.directory.schemas import ThingAnswer
-from shared.inputs import Line, Word
+from shared.inputs import DayOfOld, Line, Word
 from shared.validation import Body
 
 
@@ -15,11 +15,11 @@ class NewInitiative(Body):
     title: Line
     partner_ids: Annotated[list[UUID], Field(min_length=1, max_length=50)]
     area: Word | None = None
-    started_on: date | None = None
+    started_on: DayOfOld | None = None
 
 
 class Ending(Body):
-    ended_on: date | None = None
+    ended_on: DayOfOld | None = None
 
 
 class InitiativeAnswer(ThingAnswer):

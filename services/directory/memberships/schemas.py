@@ -5,17 +5,18 @@ from uuid import UUID
 
 from services.directory.schemas import ThingAnswer
 from shared.events.directory import MembershipKind
+from shared.inputs import DayOfOld
 from shared.validation import Body
 
 
 class NewMembership(Body):
     organisation_id: UUID
     kind: MembershipKind
-    started_on: date | None = None
+    started_on: DayOfOld | None = None
 
 
 class Ending(Body):
-    ended_on: date | None = None
+    ended_on: DayOfOld | None = None
 
 
 class MembershipAnswer(ThingAnswer):

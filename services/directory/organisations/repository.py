@@ -1,6 +1,6 @@
 """Every question about organisations. Each names the tenant, although row-level security hides the others."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,6 +9,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.directory.organisations.models import Organisation
+from services.directory.organisations.rules import NAMED_IN_EVENTS
+from services.directory.rules import Freshness
 from shared.errors import NotFound
 from shared.events.kinds import OrganisationKind, Sector
 from shared.paging import PageRequest, paginate
@@ -56,10 +58,23 @@ async def those_of(session: AsyncSession, tenant: str, ids: Sequence[UUID]) -> d
     return {id: await get(session, tenant, id) if each.replaced_by else each for id, each in found.items()}
 
 
+async def public_bodies(session: AsyncSession, tenants: Collection[str]) -> dict[str, set[str]]:
+    """By centre, the names of municipal and regional organisations: the departments that it has listed."""
+    query = select(Organisation.tenant, Organisation.name).where(
+        col(Organisation.tenant).in_(tenants),
+        col(Organisation.kind).in_(NAMED_IN_EVENTS),
+        col(Organisation.closed_on).is_(None),
+    )
+    found: dict[str, set[str]] = {}
+    for tenant, name in (await session.exec(query)).all():
+        found.setdefault(tenant, set()).add(name)
+    return found
+
+
 async def page(
     session: AsyncSession, tenant: str, filters: Filters, paging: PageRequest
 ) -> tuple[Sequence[Organisation], str | None]:
-    query = select(Organisation).where(Organisation.tenant == tenant)
+    query = select(Organisation).where(Organisation.tenant == tenant, Organisation.freshness != Freshness.HIDDEN)
     if not filters.closed:
         query = query.where(col(Organisation.closed_on).is_(None))
     if filters.kind:

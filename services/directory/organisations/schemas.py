@@ -19,11 +19,10 @@ from services.directory.inputs import (
     Translations,
     Website,
 )
-from services.directory.models import AssuredBy
-from services.directory.schemas import Name, ThingAnswer
+from services.directory.schemas import EntryAnswer, Name
 from shared.errors import Wrong
 from shared.events.kinds import NetworkLife, OrganisationKind, Sector
-from shared.inputs import Paragraphs, Place
+from shared.inputs import DayOfOld, Paragraphs, Place
 from shared.validation import Body
 
 
@@ -77,10 +76,10 @@ class OrganisationChange(_Details):
 
 
 class Closing(Body):
-    closed_on: date | None = None
+    closed_on: DayOfOld | None = None
 
 
-class OrganisationAnswer(ThingAnswer):
+class OrganisationAnswer(EntryAnswer):
     name: str
     kind: OrganisationKind
     sector: Sector
@@ -98,7 +97,5 @@ class OrganisationAnswer(ThingAnswer):
     longitude: float | None
     life: NetworkLife | None
     translations: dict[str, dict[str, str]]
-    assured_on: date | None
-    assured_by: AssuredBy | None
     source: str | None
     replaced_by: UUID | None

@@ -4,11 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from services.directory.pageviews import claims
+from services.directory.pageviews.claims import Held
 from services.directory.pageviews.keys import DayKeys
+from services.directory.statistics import usecases as statistics
 from shared.database import Database
 from shared.errors import Unavailable
 from shared.logging import fault, log
-from shared.messaging.outbox import Row, emit_many
+from shared.messaging.outbox import emit_new
 from shared.messaging.patience import wait_before
 from shared.metrics import Metrics
 from shared.tenancy import EVERY_TENANT
@@ -30,29 +33,36 @@ class Pageviews:
     def __init__(self, database: Database, metrics: Metrics, *, room: int = ROOM) -> None:
         self.keys = DayKeys(database)
         self._database, self._room = database, room
-        self._rows: list[Row] = []
+        self._rows: list[Held] = []
         self._stopping = asyncio.Event()
         self._service = metrics.service
         self.outcomes = metrics.counter("kompas_pageviews", "Page views by what became of them.", "outcome")
         self._held = metrics.gauge("kompas_pageviews_held", "Page views accepted and not yet written.")
 
-    def add(self, row: Row) -> None:
+    def add(self, view: Held) -> None:
         if len(self._rows) >= self._room:
             self.note("refused")
             raise Unavailable
-        self._rows.append(row)
+        self._rows.append(view)
 
-    def note(self, outcome: str) -> None:
-        self.outcomes.labels(self._service, outcome).inc()
+    def note(self, outcome: str, number: int = 1) -> None:
+        self.outcomes.labels(self._service, outcome).inc(number)
 
     async def write(self) -> None:
-        """Everything held, a batch an insert. A row leaves memory when its transaction has committed.
+        """Everything held, a batch an insert. A view leaves memory when its transaction has committed.
 
-        If that answer is lost, the rows are written again, and their ids tell the database which it has.
+        If that answer is lost, the rows are written again, and their ids tell the database which it has: only what is
+        new to it is added to the day's sums.
         """
         while batch := self._rows[:BATCH]:
             async with self._database.transaction(EVERY_TENANT) as session:
-                await emit_many(session, batch)
+                settled = await claims.settle(session, batch)
+                new = await emit_new(session, [view.row for view in settled.counted])
+                # By id: of one view that came twice in a batch, the outbox has one row.
+                seen = {view.row.event_id: view.seen for view in settled.counted if view.seen}
+                await statistics.add(session, [each for id, each in seen.items() if id in new])
+            for outcome, number in settled.outcomes.items():
+                self.note(outcome, number)
             del self._rows[: len(batch)]
 
     @asynccontextmanager

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.directory.inputs import Accessibility
 from services.directory.premises.models import Premises
+from services.directory.rules import Freshness
 from shared.errors import NotFound
 from shared.paging import PageRequest, paginate
 
@@ -45,7 +46,7 @@ async def open_of(session: AsyncSession, tenant: str, organisation_id: UUID) -> 
 async def page(
     session: AsyncSession, tenant: str, filters: Filters, paging: PageRequest
 ) -> tuple[Sequence[Premises], str | None]:
-    query = select(Premises).where(Premises.tenant == tenant)
+    query = select(Premises).where(Premises.tenant == tenant, Premises.freshness != Freshness.HIDDEN)
     if not filters.closed:
         query = query.where(col(Premises.closed_on).is_(None))
     if filters.organisation_id:

@@ -15,8 +15,7 @@ from services.directory.inputs import (
     StreetAddress,
     Translations,
 )
-from services.directory.models import AssuredBy
-from services.directory.schemas import Name, ThingAnswer
+from services.directory.schemas import EntryAnswer, Name
 from shared.errors import Wrong
 from shared.inputs import Day, Paragraphs, Place
 from shared.validation import Body
@@ -61,7 +60,7 @@ class Closing(Body):
     closed_on: Day | None = None
 
 
-class PremisesAnswer(ThingAnswer):
+class PremisesAnswer(EntryAnswer):
     organisation_id: UUID | None
     name: str
     description: str
@@ -76,7 +75,5 @@ class PremisesAnswer(ThingAnswer):
     translations: dict[str, dict[str, str]]
     registered_on: date
     closed_on: date | None
-    assured_on: date | None
-    assured_by: AssuredBy | None
     source: str | None
     replaced_by: UUID | None

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.directory.organisations import repository as organisations
 from services.directory.pageviews.bots import is_bot
 from services.directory.pageviews.buffer import Pageviews
+from services.directory.pageviews.claims import Held
 from services.directory.search import finding, repository
 from services.directory.search.counting import Counting
 from services.directory.search.danish import SILENT, stem, words_of
@@ -128,7 +129,7 @@ def note(
         return
     fitted = 0 if found.partly else found.count
     fact = SearchPerformed(site=visit.site, result_count=fitted, words=bool(words), filters=filters)
-    facts.add(row(fact, tenant=caller.tenant, subject=visit.site))
+    facts.add(Held(row(fact, tenant=caller.tenant, subject=visit.site)))
     if not fitted and (kept := kept_words(question.q, words)) is not None:
         visitor = None if visit.opted_out else (visit.address, visit.user_agent)
         counting.gap(caller.tenant, kept, ",".join(filters), visitor)

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 from services.directory.schemas import Name, ThingAnswer
 from shared.events.fields import Register
 from shared.events.kinds import Sector
-from shared.inputs import composed
+from shared.inputs import DayOfOld, composed
 from shared.validation import Body
 
 RegisterName = Annotated[Register, BeforeValidator(composed)]
@@ -18,11 +18,11 @@ class NewStakeholder(Body):
     in_register: RegisterName = Field(alias="register")
     name: Name
     sector: Sector
-    designated_on: date | None = None
+    designated_on: DayOfOld | None = None
 
 
 class Removal(Body):
-    removed_on: date | None = None
+    removed_on: DayOfOld | None = None
 
 
 class StakeholderAnswer(ThingAnswer):

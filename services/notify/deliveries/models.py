@@ -21,11 +21,13 @@ class Delivery(Thing, table=True):
     contact_id: UUID
     channel: MessageChannel = Field(sa_column=listed(MessageChannel))
     purpose: MessagePurpose = Field(sa_column=listed(MessagePurpose))
-    # What the mail is about: a booking, an association's invitation to a survey, or an editor's link.
+    # What the mail is about: a booking, an invitation to a survey, an editor's link, or a letter of the directory.
     subject_id: UUID
     sequence: int
     survey_id: UUID | None = None
     organisation_id: UUID | None = None
+    # About how many entries of the directory it asks.
+    entries: int | None = None
     # Whether the mail may say when and where. After the end it is not sent at all.
     says_when: bool
     starts_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
@@ -49,5 +51,5 @@ class Delivery(Thing, table=True):
 
     @property
     def booking_id(self) -> UUID | None:
-        elsewhere = self.survey_id or self.purpose is MessagePurpose.EDITOR_LINK
+        elsewhere = self.survey_id or self.entries or self.purpose is MessagePurpose.EDITOR_LINK
         return None if elsewhere else self.subject_id

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -59,6 +59,18 @@ class AskedAssociation:
 
 
 @dataclass(frozen=True)
+class AskedOwner:
+    """Whoever is asked by one letter whether entries of the directory still hold, as an event told."""
+
+    tenant: str
+    event_id: UUID
+    letter_id: UUID
+    sequence: int
+    contact_id: UUID
+    entries: int
+
+
+@dataclass(frozen=True)
 class Job:
     """A message that is ours to send now."""
 
@@ -89,10 +101,7 @@ async def plan(session: AsyncSession, told: Told, purpose: MessagePurpose) -> No
         revision=told.revision,
         calendar_method=told.calendar_method if told.says_when else None,
         season=told.season.model_dump(mode="json") if told.season and told.says_when else None,
-        state=State.PENDING,
-        reason=None,
-        created_at=now(),
-        due_at=now(),
+        **_begun(),
     )
     await _plan(session, delivery)
 
@@ -111,10 +120,24 @@ async def plan_survey(session: AsyncSession, asked: AskedAssociation, purpose: M
         organisation_id=asked.organisation_id,
         says_when=False,
         ends_at=rules.over_after(asked.closes_on),
-        state=State.PENDING,
-        reason=None,
-        created_at=now(),
-        due_at=now(),
+        **_begun(),
+    )
+    await _plan(session, delivery)
+
+
+async def plan_assurance(session: AsyncSession, asked: AskedOwner, purpose: MessagePurpose) -> None:
+    """Note that an owner must be written to. Once all is answered, the directory takes the address back."""
+    delivery = Delivery(
+        tenant=asked.tenant,
+        event_id=asked.event_id,
+        contact_id=asked.contact_id,
+        channel=MessageChannel.EMAIL,
+        purpose=purpose,
+        subject_id=asked.letter_id,
+        sequence=asked.sequence,
+        entries=asked.entries,
+        says_when=False,
+        **_begun(),
     )
     await _plan(session, delivery)
 
@@ -125,6 +148,10 @@ async def nothing_left_to_ask(
     """The survey was closed, or an association has answered it: what waited to be sent then will not be."""
     for delivery in await repository.pending_about(session, tenant, survey_id, organisation_id, at):
         await _stop(session, delivery, State.SUPPRESSED, reason)
+
+
+def _begun() -> dict[str, Any]:
+    return {"state": State.PENDING, "reason": None, "created_at": now(), "due_at": now()}
 
 
 async def _plan(session: AsyncSession, delivery: Delivery) -> None:

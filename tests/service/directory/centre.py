@@ -106,7 +106,10 @@ class Centre:
 
 
 # What an entry says when it says nothing.
-SILENT = {"translations": {}, "assured_on": None, "assured_by": None, "source": None, "replaced_by": None}
+SILENT = {
+    "translations": {}, "assured_on": None, "assured_by": None, "freshness": "fresh", "note": None, "source": None,
+    "replaced_by": None,
+}  # fmt: skip
 NOWHERE = {"address": None, "postcode": None, "latitude": None, "longitude": None}
 PLAIN_ORGANISATION: Json = SILENT | NOWHERE | {
     "description": "", "website": None, "public_email": None, "public_phone": None, "size": None, "life": None,

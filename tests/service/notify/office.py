@@ -76,6 +76,7 @@ class Office:
             SurveyClosed: consumers.survey_closed,
             **dict.fromkeys(consumers.SIGNUPS, consumers.signup_changed),
             SignupCancelled: consumers.signup_cancelled,
+            **dict.fromkeys(consumers.ASSURANCES, consumers.assurance_asked),
         }[type(event)]
         async with self.database.transaction(self.tenant) as session:
             await handler(session, received)

@@ -144,6 +144,32 @@ CASES: list[tuple[str, str, list[Fact], float | None]] = [
         0,
     ),
     (
+        "2.2",
+        "hidden because nobody assured it",
+        [activity("a", "2023-05-01"), activity("a", "2023-11-01", "expired", 2)],
+        0,
+    ),
+    (
+        "2.2",
+        "hidden and brought back, which is the same one",
+        [
+            activity("a", "2023-05-01"),
+            activity("a", "2023-09-01", "expired", 2),
+            activity("a", "2023-11-01", "confirmed", 3),
+        ],
+        1,
+    ),
+    (
+        "2.2",
+        "confirmed twice",
+        [
+            activity("a", "2023-05-01"),
+            activity("a", "2023-06-01", "confirmed", 2),
+            activity("a", "2023-07-01", "confirmed", 3),
+        ],
+        1,
+    ),
+    (
         "B.1",
         "members that join and leave",
         [member("a", "2019-01-01"), member("b", "2023-01-02"), member("a", "2023-10-01", "ended", 2)],

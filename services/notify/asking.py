@@ -1,0 +1,68 @@
+"""What associations and owners are asked: surveys, and whether their entries still hold."""
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.notify.deliveries import usecases as deliveries
+from services.notify.deliveries.rules import Reason
+from services.notify.told import id_of
+from shared.events.envelope import Event
+from shared.events.freshness import AssuranceLapsed, AssuranceReminded, AssuranceRequested
+from shared.events.kpi import SurveyInvited, SurveyReminded, SurveyResponseSubmitted
+from shared.events.notify import MessagePurpose
+from shared.messaging.consume import Received
+
+ASSURANCES: dict[type[Event], MessagePurpose] = {
+    AssuranceRequested: MessagePurpose.ASSURANCE_REQUEST,
+    AssuranceReminded: MessagePurpose.ASSURANCE_REMINDER,
+    AssuranceLapsed: MessagePurpose.ASSURANCE_LAPSE,
+}
+
+
+async def survey_invited(session: AsyncSession, received: Received) -> None:
+    await deliveries.plan_survey(session, _asked(received), MessagePurpose.SURVEY_INVITATION)
+
+
+async def survey_reminded(session: AsyncSession, received: Received) -> None:
+    await deliveries.plan_survey(session, _asked(received), MessagePurpose.SURVEY_REMINDER)
+
+
+async def survey_answered(session: AsyncSession, received: Received) -> None:
+    """By when it was recorded: the day of an answer may lie before the invitation."""
+    event: SurveyResponseSubmitted = received.event
+    await deliveries.nothing_left_to_ask(
+        session, received.tenant, event.survey_id, event.organisation_id, received.recorded, Reason.ANSWERED
+    )
+
+
+async def survey_closed(session: AsyncSession, received: Received) -> None:
+    """What is planned later belongs to the survey as it was opened again: between two subjects there is no order."""
+    await deliveries.nothing_left_to_ask(
+        session, received.tenant, received.event.survey_id, None, received.recorded, Reason.SURVEY_CLOSED
+    )
+
+
+def _asked(received: Received) -> deliveries.AskedAssociation:
+    event: SurveyInvited | SurveyReminded = received.event
+    return deliveries.AskedAssociation(
+        tenant=received.tenant,
+        event_id=received.id,
+        invitation_id=id_of(received.subject),
+        sequence=received.sequence,
+        contact_id=event.contact_id,
+        survey_id=event.survey_id,
+        organisation_id=event.organisation_id,
+        closes_on=event.closes_on,
+    )
+
+
+async def assurance_asked(session: AsyncSession, received: Received) -> None:
+    event: AssuranceRequested | AssuranceReminded | AssuranceLapsed = received.event
+    asked = deliveries.AskedOwner(
+        tenant=received.tenant,
+        event_id=received.id,
+        letter_id=id_of(received.subject),
+        sequence=received.sequence,
+        contact_id=event.contact_id,
+        entries=event.entries,
+    )
+    await deliveries.plan_assurance(session, asked, ASSURANCES[type(event)])
