@@ -16,7 +16,7 @@ NOON = datetime(2026, 11, 20, 12)  # noqa: DTZ001 (Danish wall-clock time)
 
 def described(each: judging.Json, **more: object) -> Described:
     said = {name: value for name, value in each.items() if name != "key"}
-    usual = {"translations": {}, "companion_welcome": False, "point": None, "expires_on": None}
+    usual = {"translations": {}, "companion_welcome": False, "point": None, "expires_on": None, "sunk": False}
     return Described(**said, answer=each["key"].encode(), **usual | more)
 
 

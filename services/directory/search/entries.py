@@ -54,6 +54,7 @@ class Described:
     companion_welcome: bool
     point: tuple[float, float] | None
     expires_on: date | None
+    sunk: bool
     answer: bytes
 
 
@@ -68,6 +69,7 @@ class Entry:
     facets: NDArray[np.int32]
     point: tuple[float, float] | None
     expires: int
+    sunk: bool
     times: tuple[Time, ...]
 
 
@@ -94,6 +96,7 @@ def entry(described: Described, vocabulary: Vocabulary) -> Entry:
         facets=np.array(facets, np.int32),
         point=described.point,
         expires=described.expires_on.toordinal() if described.expires_on else ALWAYS,
+        sunk=described.sunk,
         times=times_of(described.schedules),
     )
 

@@ -23,6 +23,8 @@ from shared.errors import Invalid
 # Matches that differ by less than this factor are equally good, and a lot decides between them.
 EQUALLY_GOOD = 1.25
 WORST_BAND = 60
+# What nobody has confirmed for long comes after everything else that fits, however near or fitting.
+SUNK_BAND = 100_000
 # At this distance a match counts half of one next door.
 HALF_AT_KM = 10.0
 # What few entries have is counted entry by entry, what many have by bits.
@@ -103,6 +105,8 @@ def find(
     if not count:
         return Found(facets=_counted(catalogue, hits) if counting else {}, corrected=meaning.corrected, partly=partly)
     best = _banded(hits, after)
+    for each in hits:
+        each.bands = each.bands + SUNK_BAND * each.part.segment.sunk[each.docs]
     page, more = _page(catalogue, hits, limit, day, after)
     return Found(
         entries=[entry for _, entry in page],

@@ -11,6 +11,7 @@ import psycopg
 from services.directory.activities.models import Activity
 from services.directory.activities.schemas import ActivityAnswer
 from services.directory.premises.models import Premises
+from services.directory.rules import Freshness
 from services.directory.search import repository
 from services.directory.search.catalogue import Catalogue
 from services.directory.search.defaults import DEFAULTS
@@ -184,6 +185,7 @@ def _described(page: Iterable[Shown], catalogue: Catalogue) -> list[Described]:
             companion_welcome=activity.companion_welcome,
             point=_point(activity, premises, catalogue),
             expires_on=activity.expires_on,
+            sunk=activity.freshness is Freshness.SUNK,
             answer=ActivityAnswer.model_validate(activity).model_dump_json().encode(),
         )
         for activity, name, premises in page

@@ -31,6 +31,7 @@ class Segment:
     organisations: NDArray[np.int32]
     draws: NDArray[np.uint64]
     expires: NDArray[np.int32]
+    sunk: NDArray[np.bool_]
     points: NDArray[np.float32]
     _times: NDArray[np.int32]
     _timed: NDArray[np.int64]
@@ -55,6 +56,7 @@ class Segment:
             organisations=np.array([organisations[each.organisation_id] for each in entries], np.int32),
             draws=np.array([draw_of(each.id) for each in entries], np.uint64),
             expires=np.array([each.expires for each in entries], np.int32),
+            sunk=np.array([each.sunk for each in entries], np.bool_),
             points=np.array([each.point or (np.nan, np.nan) for each in entries], np.float32).reshape(-1, 2),
             _times=np.array([time for _, time in times], np.int32).reshape(-1, 6),
             _timed=np.array([doc for doc, _ in times], np.int64),

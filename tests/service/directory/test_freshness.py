@@ -25,7 +25,7 @@ async def two_entries(centre: Centre) -> tuple[Json, Json]:
 
 
 async def test_what_nobody_confirms_is_asked_for_sinks_and_hides_and_one_tap_brings_it_back(centre: Centre) -> None:
-    _, meal = await two_entries(centre)
+    cafe, meal = await two_entries(centre)
     await round_on(centre, "2026-09-01")
     assert await share(centre) == (2, 2)
 
@@ -52,6 +52,10 @@ async def test_what_nobody_confirms_is_asked_for_sinks_and_hides_and_one_tap_bri
     assert [call["why"] for call in (await centre.get("freshness/call-list", centre.staff)).json()["items"]] == [
         "silent"
     ]
+    other = await centre.activity(cafe, title="Fællesspisning uden tilmelding")
+    assert [found["id"] for found in await centre.found("activities", q=meal["title"])][-1] == meal["id"]
+    assert [found["id"] for found in await centre.found("activities")] == [other["id"], meal["id"]]
+    await centre.done(f"activities/{other['id']}/withdraw")
     await round_on(centre, "2026-11-29")
     assert [kind for kind, _ in await post(centre)] == ["lapsed"]
     assert await centre.found("activities") == []
