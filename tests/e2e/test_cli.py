@@ -1,6 +1,7 @@
 """The commands against a system that runs: what an operator does with them."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -83,15 +84,15 @@ async def test_a_plan_is_adopted_once(system: System, staff: Staff) -> None:
 
 
 async def test_an_event_is_seen_by_whoever_watches(system: System, staff: Staff) -> None:
-    id = await association(staff)
+    await association(staff)
 
     seen = kompas(system, "events", "tail", "--topic", "directory.events", "--from-beginning", "--count", "1")
     others = kompas(system, "events", "tail", "--from-beginning", "--tenant", "odense", "-n", "1")
 
-    assert "directory.organisation.registered" in seen
+    # Which one was the first depends on what ran before, and on the topic's partitions.
+    assert re.search(r" odense +directory\.\w+\.\w+ +[0-9a-f-]{36} ", seen), seen
     assert "odense" in others
     assert "Brætspilscaféen" not in seen
-    assert id
 
 
 async def test_publishing_once_more_counts_nothing_twice(system: System, staff: Staff) -> None:

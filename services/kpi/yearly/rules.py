@@ -166,6 +166,8 @@ def as_plan_language(figure: Figure) -> str:
 def _single(written: Mapping[str, object]) -> dict[str, object]:
     """One event in a list is written without the list, as people write it."""
     return {
-        name: value[0] if name in ("of", "minus", "distinct_by") and isinstance(value, list) else value
+        name: value[0]
+        if name in ("of", "minus", "distinct_by") and isinstance(value, list) and len(value) == 1
+        else value
         for name, value in written.items()
     }

@@ -49,7 +49,7 @@ def line_of(text: str, words: str) -> int:
     ("old", "new", "where", "message"),
     [
         ('id: "1.1"', "id: 1.1", "id: 1.1", "goals.1.1.id: must be text: put it in quotes"),
-        ("minus: activity.withdrawn", "minus: activity.withdrawal", "minus: activity.withdrawal", "no event is called"),
+        ("minus: membership.ended", "minus: membership.end", "minus: membership.end", "no event is called"),
         (
             "{site: socialkompas}, unique: [page, visitor]}",
             "{sight: x}, unique: [page, visitor]}",
