@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from babel import Locale
 from babel.dates import format_date, get_day_names
@@ -37,8 +38,15 @@ def link(chosen: Chosen, **more: str | None) -> str:
 
 
 def write_results(
-    found: Found, activities: Sequence[Activity], chosen: Chosen, language: Language, *, unknown_place: bool
+    found: Found,
+    activities: Sequence[Activity],
+    organisations: Mapping[UUID, str],
+    chosen: Chosen,
+    language: Language,
+    *,
+    unknown_place: bool,
 ) -> str:
+    """`organisations`: what each activity's organisation is called."""
     facets = [
         {
             "name": FIELDS.get(name, name),
@@ -58,7 +66,9 @@ def write_results(
         found=found,
         narrowed=any(name in chosen for name in REPEATED - {"q", "language"}),
         unknown_place=unknown_place,
-        items=[_shown(each, language) for each in activities],
+        items=[
+            {**_shown(each, language), "organisation": organisations.get(each.organisation_id)} for each in activities
+        ],
         facets=[facet for facet in facets if facet["values"]],
         other_link=link(chosen, language=_other(language), cursor=None),
         back=link(chosen, cursor=None),

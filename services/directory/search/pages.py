@@ -8,6 +8,8 @@ from pydantic import BeforeValidator, Field
 
 from services.directory.activities import usecases as activities
 from services.directory.organisations import repository as organisations
+from services.directory.pageviews.api import count
+from services.directory.pageviews.schemas import NewPageview
 from services.directory.search import page, repository, usecases
 from services.directory.search.api import PORTAL, USUAL_RADIUS_KM, chosen, visit
 from services.directory.search.finding import Question, Turned
@@ -86,7 +88,10 @@ async def find(
     spoken_to = language or language_of(request.headers.get("accept-language"))
     sent = {name: value for name, value in shown.items() if value}
     shown_here = await repository.in_order(session, tenant, [entry.id for entry in found.entries])
-    return _html(page.write_results(found, shown_here, sent, spoken_to, unknown_place=unknown_place))
+    owners = await organisations.those_of(session, tenant, [each.organisation_id for each in shown_here])
+    names = {id: owner.name for id, owner in owners.items()}
+    count(request, caller, NewPageview(site=PORTAL, page="/find"), None)
+    return _html(page.write_results(found, shown_here, names, sent, spoken_to, unknown_place=unknown_place))
 
 
 @routes.get("/find/{activity_id}", response_class=Response, responses={200: {"content": {"text/html": {}}}})
@@ -104,6 +109,8 @@ async def show(
     usecases.note_opened(
         request.app.state.counting, caller, activity.organisation_id, activity_id, visit(request, PORTAL)
     )
+    # Every activity's page is the same page here: which one somebody read is counted for its association alone.
+    count(request, caller, NewPageview(site=PORTAL, page="/find/aktivitet"), None)
     sent = {name: value for name, value in request.query_params.items() if name in page.REPEATED}
     spoken_to = language or language_of(request.headers.get("accept-language"))
     return _html(page.write_entry(activity, organisation.name if organisation else "", sent, spoken_to))

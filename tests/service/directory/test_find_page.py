@@ -1,6 +1,11 @@
 """The page where citizens search, as it is sent: whole without scripts, in both languages, nothing smuggled in."""
 
+import json
+
+from sqlalchemy import text
+
 from tests.service.directory.centre import BROWSER, Centre
+from tests.support.waiting import eventually
 
 
 async def test_the_page_shows_what_fits_and_what_to_choose_from(centre: Centre) -> None:
@@ -26,11 +31,32 @@ async def test_the_page_shows_what_fits_and_what_to_choose_from(centre: Centre) 
         assert said in danish.text, said
     assert "<script>" not in danish.text.replace('<script src="find.js"', "")
     assert "Eat together" in english.text
+    assert "Beboerhuset · Bolbro · Tirsdag" in danish.text
     assert "Beboerhuset" in entry.text
     assert 'href="../find?language=da&amp;q=mad"' in entry.text
     assert "Uden trin" in entry.text
     assert "Vi fandt desværre ikke noget" in nothing.text
     assert "Vi kender ikke det sted" in nothing.text
+
+
+async def test_whoever_reads_it_is_counted_without_a_script(centre: Centre) -> None:
+    house = await centre.organisation()
+    meal = await centre.activity(house)
+
+    for _ in range(2):
+        await centre.get("find", BROWSER)
+    await centre.get(f"find/{meal['id']}", BROWSER)
+    await centre.get("find", BROWSER | {"dnt": "1"})
+
+    async def counted() -> None:
+        async with centre.database.transaction(centre.tenant) as session:
+            rows = await (await session.connection()).execute(
+                text("select payload from outbox where type = 'kompas.web.page.viewed.v1' order by id")
+            )
+            pages = [json.loads(row.payload)["data"]["page"] for row in rows]
+        assert pages == ["/find", "/find", "/find/aktivitet"]
+
+    await eventually(counted)
 
 
 async def test_its_pages_follow_on_and_what_belongs_to_it_is_served(centre: Centre) -> None:
