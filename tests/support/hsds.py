@@ -1,7 +1,6 @@
 """HSDS as it is published: its JSON Schemas and OpenAPI document, read from `shared/hsds` beside the checkout."""
 
 import json
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,10 +24,11 @@ Json = dict[str, Any]
 
 
 def required() -> None:
-    """Skip where HSDS is not at hand; where everything must be, fail."""
+    """Skip, and say so, where HSDS is not at hand. It is nobody's service that a test run could start, and it is not
+    ours to copy, so a checkout that stands alone must pass without it.
+    """
     if not BESIDE.is_dir():
-        assert not os.environ.get("REQUIRE_SERVICES"), f"HSDS's schemas are not at {BESIDE}"
-        pytest.skip(f"HSDS's schemas are not at {BESIDE}")
+        pytest.skip(f"HSDS's schemas are not beside the checkout, at {BESIDE}")
 
 
 @cache
