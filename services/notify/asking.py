@@ -4,12 +4,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notify.deliveries import usecases as deliveries
 from services.notify.deliveries.rules import Reason
-from services.notify.told import id_of
 from shared.events.envelope import Event
 from shared.events.freshness import AssuranceLapsed, AssuranceReminded, AssuranceRequested
 from shared.events.kpi import SurveyInvited, SurveyReminded, SurveyResponseSubmitted
 from shared.events.notify import MessagePurpose
-from shared.messaging.consume import Received
+from shared.messaging.consume import Received, id_of
 
 ASSURANCES: dict[type[Event], MessagePurpose] = {
     AssuranceRequested: MessagePurpose.ASSURANCE_REQUEST,

@@ -18,7 +18,7 @@ from services.notify.deliveries import repository as mails
 from services.notify.deliveries import usecases as deliveries
 from services.notify.deliveries.letters import name_of
 from services.notify.deliveries.transport import Mailbox, Transport
-from services.notify.told import booking_of, id_of, signup_of
+from services.notify.told import booking_of, signup_of
 from shared.database import Database
 from shared.events.bookings import (
     BookingCancelled,
@@ -42,7 +42,7 @@ from shared.events.signups import (
     SignupRescheduled,
     SignupWaitlisted,
 )
-from shared.messaging.consume import Handler, Received, listen
+from shared.messaging.consume import Handler, Received, id_of, listen
 from shared.metrics import Metrics
 
 SIGNUPS: dict[type[Event], MessagePurpose] = {

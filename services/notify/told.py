@@ -1,7 +1,6 @@
 """What an event tells of a booking or a seat, as a delivery needs it."""
 
 from typing import Literal
-from uuid import UUID
 
 from services.notify.deliveries import usecases as deliveries
 from services.notify.deliveries.rules import names_time_and_place
@@ -23,7 +22,7 @@ from shared.events.signups import (
     SignupRescheduled,
     SignupWaitlisted,
 )
-from shared.messaging.consume import Received, Rejected
+from shared.messaging.consume import Received, id_of
 
 Telling = (
     BookingRequested
@@ -92,10 +91,3 @@ def booking_of(received: Received) -> deliveries.Told:
         calendar_method=_method(event),
         season=Season.of(event),
     )
-
-
-def id_of(written: str) -> UUID:
-    try:
-        return UUID(written)
-    except ValueError:
-        raise Rejected("the subject is not an id") from None

@@ -55,6 +55,14 @@ class Received:
     """Who says so. It matters where others than ourselves write on a topic."""
 
 
+def id_of(written: str) -> UUID:
+    """A subject, or the key that stands for it, as the id it is. Raises `Rejected` where it is none."""
+    try:
+        return UUID(written)
+    except ValueError:
+        raise Rejected("the subject is not an id") from None
+
+
 Handler = Callable[[AsyncSession, Received], Awaitable[None]]
 TombstoneHandler = Callable[[AsyncSession, str], Awaitable[None]]
 

@@ -1,7 +1,5 @@
 """What KPI hears one by one: who has become a member of the centre, and who is one no longer."""
 
-from uuid import UUID
-
 from faststream.kafka import KafkaBroker
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -10,7 +8,7 @@ from services.kpi.members.models import Membership
 from shared.database import Database
 from shared.events.directory import MembershipEnded, MembershipKind, MembershipStarted
 from shared.events.kinds import OrganisationKind
-from shared.messaging.consume import Received, Rejected, listen
+from shared.messaging.consume import Received, id_of, listen
 from shared.metrics import Metrics
 
 CONSUMER = "kpi-members"
@@ -42,16 +40,9 @@ async def _note(session: AsyncSession, received: Received, *, stands: bool) -> N
         return
     membership = Membership(
         tenant=received.tenant,
-        id=_id(received.subject),
+        id=id_of(received.subject),
         sequence=received.sequence,
         organisation_id=event.organisation_id,
         stands=stands,
     )
     await repository.put(session, membership)
-
-
-def _id(written: str) -> UUID:
-    try:
-        return UUID(written)
-    except ValueError:
-        raise Rejected("the subject is not an id") from None

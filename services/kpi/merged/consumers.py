@@ -1,7 +1,5 @@
 """What KPI hears one by one: which organisations are one, and which are one no longer."""
 
-from uuid import UUID
-
 from faststream.kafka import KafkaBroker
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -10,7 +8,7 @@ from services.kpi.merged.models import MergedOrganisation
 from shared.clock import now
 from shared.database import Database
 from shared.events.merging import OrganisationMerged, OrganisationUnmerged
-from shared.messaging.consume import Received, Rejected, listen
+from shared.messaging.consume import Received, id_of, listen
 from shared.metrics import Metrics
 
 CONSUMER = "kpi-merged"
@@ -40,17 +38,10 @@ async def _note(session: AsyncSession, received: Received, *, stands: bool) -> N
     event: OrganisationMerged | OrganisationUnmerged = received.event
     row = MergedOrganisation(
         tenant=received.tenant,
-        id=_id(received.subject),
+        id=id_of(received.subject),
         sequence=received.sequence,
         merged_into=event.merged_into,
         stands=stands,
         changed_at=now(),
     )
     await usecases.note(session, row)
-
-
-def _id(written: str) -> UUID:
-    try:
-        return UUID(written)
-    except ValueError:
-        raise Rejected("the subject is not an id") from None
