@@ -108,38 +108,35 @@ async def plan(session: AsyncSession, told: Told, purpose: MessagePurpose) -> No
 
 async def plan_survey(session: AsyncSession, asked: AskedAssociation, purpose: MessagePurpose) -> None:
     """Note that an association must be written to about a survey; after its last day it is not."""
-    delivery = Delivery(
-        tenant=asked.tenant,
-        event_id=asked.event_id,
-        contact_id=asked.contact_id,
-        channel=MessageChannel.EMAIL,
-        purpose=purpose,
+    delivery = _asking(
+        asked,
+        purpose,
         subject_id=asked.invitation_id,
-        sequence=asked.sequence,
         survey_id=asked.survey_id,
         organisation_id=asked.organisation_id,
-        says_when=False,
         ends_at=rules.over_after(asked.closes_on),
-        **_begun(),
     )
     await _plan(session, delivery)
 
 
 async def plan_assurance(session: AsyncSession, asked: AskedOwner, purpose: MessagePurpose) -> None:
     """Note that an owner must be written to. Once all is answered, the directory takes the address back."""
-    delivery = Delivery(
+    await _plan(session, _asking(asked, purpose, subject_id=asked.letter_id, entries=asked.entries))
+
+
+def _asking(asked: AskedAssociation | AskedOwner, purpose: MessagePurpose, **about: Any) -> Delivery:
+    """A letter that asks for something: it is no appointment, so it says no time."""
+    return Delivery(
         tenant=asked.tenant,
         event_id=asked.event_id,
         contact_id=asked.contact_id,
         channel=MessageChannel.EMAIL,
         purpose=purpose,
-        subject_id=asked.letter_id,
         sequence=asked.sequence,
-        entries=asked.entries,
         says_when=False,
+        **about,
         **_begun(),
     )
-    await _plan(session, delivery)
 
 
 async def nothing_left_to_ask(
