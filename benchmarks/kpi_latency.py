@@ -2,7 +2,7 @@
 
 A command is an observation that staff record: a row and its event, committed together. From there the event goes the
 whole way: outbox, relay, Kafka, counting, and over the stream to whoever listens. Worker and API are processes of
-their own, as in production.
+their own, as in production, and so is the browser (`benchmarks/kpi_onlooker.py`), which tells when it saw what.
 """
 
 import argparse
@@ -12,12 +12,14 @@ import os
 import statistics
 import sys
 import time
+from bisect import bisect
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx2
+import psutil  # type: ignore[import-untyped]
 import uvloop
 
 from deploy.kafka.topics import create_topics
@@ -25,7 +27,6 @@ from deploy.local.ports import free_ports
 from services.kpi import repository
 from services.kpi.adoption import adopt
 from services.kpi.definition.plan import Plan
-from services.kpi.goals.changes import CHANNEL, announced
 from services.kpi.observations.schemas import NewObservation
 from services.kpi.observations.usecases import record
 from shared.auth import Principal, Role
@@ -37,7 +38,7 @@ from tests.support.platform import local_platform, temporary_home
 TENANT = "center-0"
 GOALS = 100
 """Each command is about another one of so many goals, so that a message about a goal is about one command."""
-WARM_UP = 200
+WARM_UP = 500
 
 
 def plan(year: int) -> Plan:
@@ -69,107 +70,108 @@ def plan(year: int) -> Plan:
     )
 
 
-class Stopwatch:
-    """When each goal's command was committed, and when it was counted and seen."""
+class Commands:
+    """When each command was committed."""
 
     def __init__(self) -> None:
-        self.began: dict[str, float] = {}
-        self.values: dict[str, int] = {}
-        self.counted: list[float] = []
-        self.seen: list[float] = []
-        self._waiting: set[str] = set()
+        self._of: dict[str, dict[int, float]] = defaultdict(dict)
 
-    def committed(self, goal: str, began: float, value: int) -> None:
-        self.began[goal], self.values[goal] = began, value
-        self._waiting.add(goal)
+    def committed(self, goal: str, value: int) -> None:
+        self._of[goal][value] = time.monotonic()
 
-    def count(self, goal: str) -> None:
-        if goal in self._waiting:
-            self._waiting.discard(goal)
-            self.counted.append(time.perf_counter() - self.began[goal])
-
-    def see(self, goal: str, value: float | None) -> None:
-        if value is not None and self.values.get(goal) == value:
-            self.seen.append(time.perf_counter() - self.began[goal])
+    def until(self, told: Path) -> tuple[list[float], list[float]]:
+        """How long each took to be counted, and to be seen, as the onlooker told it."""
+        heard: dict[str, list[float]] = defaultdict(list)
+        saw: dict[tuple[str, int], float] = {}
+        for line in told.read_text().splitlines():
+            at, goal, *value = line.split()
+            if value:
+                saw.setdefault((goal, int(value[0])), float(at))
+            else:
+                heard[goal].append(float(at))
+        counted, seen = [], []
+        for goal, commits in self._of.items():
+            for number, committed in commits.items():
+                # Told of a goal, but not of which command: the first after it, for there is one a second at most.
+                counted += [each - committed for each in heard[goal][bisect(heard[goal], committed) :][:1]]
+                if (goal, number) in saw:
+                    seen.append(saw[goal, number] - committed)
+        return counted, seen
 
 
 @asynccontextmanager
-async def kompas(url: str, kafka: str, *arguments: str) -> AsyncIterator[None]:
+async def running(url: str, kafka: str, *arguments: str, output: Path | None = None) -> AsyncIterator[int]:
     environment = os.environ | {"KOMPAS_DATABASE_URL": url, "KOMPAS_KAFKA_BOOTSTRAP_SERVERS": kafka}
     environment |= {"KOMPAS_LOG_LEVEL": "ERROR"}
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "kompas.main", *arguments, env=environment)
+    with (output or Path(os.devnull)).open("wb") as file:
+        process = await asyncio.create_subprocess_exec(sys.executable, *arguments, env=environment, stdout=file)
     try:
-        yield
+        yield process.pid
     finally:
         process.terminate()
         await process.wait()
 
 
-async def hear_counters(database: Database, watch: Stopwatch) -> None:
-    """A transaction's notifications arrive when it commits."""
-    connection = await database.connection()
-    await connection.execute(f"listen {CHANNEL}")
-    async for notice in connection.notifies():
-        for goal in announced(notice.payload):
-            watch.count(goal.goal)
-
-
-async def browse(port: int, watch: Stopwatch, connected: asyncio.Event) -> None:
-    async with httpx2.AsyncClient(timeout=None) as client:
-        while True:
-            try:
-                async with client.stream("GET", f"http://127.0.0.1:{port}/kpi/{TENANT}/stream") as answer:
-                    connected.set()
-                    async for line in answer.aiter_lines():
-                        if line.startswith("data: "):
-                            goal = json.loads(line.removeprefix("data: "))
-                            watch.see(goal["id"], goal["value"])
-            except httpx2.TransportError:
-                await asyncio.sleep(0.2)
-
-
-async def command(database: Database, watch: Stopwatch, number: int) -> None:
+async def command(database: Database, commands: Commands, number: int) -> None:
     goal = number % GOALS
     new = NewObservation(series=f"tal-{goal}", value=number + 1, observed_on=today())
     async with database.transaction(TENANT) as session:
         await record(session, TENANT, new, Principal(TENANT, Role.STAFF, "åse"))
-    watch.committed(f"L.{goal}", time.perf_counter(), number + 1)
+    commands.committed(f"L.{goal}", number + 1)
 
 
-async def send(database: Database, watch: Stopwatch, numbers: range, rate: float) -> None:
-    began, running = time.perf_counter(), set()
-    for turn, number in enumerate(numbers):
-        await asyncio.sleep(max(0.0, began + turn / rate - time.perf_counter()))
-        running.add(asyncio.create_task(command(database, watch, number)))
-    await asyncio.gather(*running)
+async def send(database: Database, commands: Commands, numbers: range, rate: float) -> None:
+    began = time.monotonic()
+    async with asyncio.TaskGroup() as sending:
+        for turn, number in enumerate(numbers):
+            await asyncio.sleep(max(0.0, began + turn / rate - time.monotonic()))
+            sending.create_task(command(database, commands, number))
     await asyncio.sleep(2)
 
 
-async def measure(arguments: argparse.Namespace, admin_url: str, kafka: str) -> dict[str, Any]:
+def cpu(named: dict[str, int]) -> Counter[str]:
+    """Seconds that each of these processes has used, and that the servers under us have."""
+    found: Counter[str] = Counter()
+    names = {pid: name for name, pid in named.items()} | {os.getpid(): "commands"}
+    for process in (psutil.Process(), *psutil.Process().children(recursive=True)):
+        used = process.cpu_times()
+        name = names.get(process.pid) or ("PostgreSQL" if process.name().startswith("postgres") else "Kafka")
+        found[name] += used.user + used.system
+    return found
+
+
+async def measure(arguments: argparse.Namespace, root: Path, admin_url: str, kafka: str) -> dict[str, Any]:
     await create_topics(kafka)
     url, [port] = await Databases(admin_url).fresh("kpi"), free_ports(1)
-    database, connected = Database(url), asyncio.Event()
+    database, told = Database(url), root / "onlooker.txt"
     async with database.transaction(TENANT) as session:
         await adopt(session, TENANT, plan(today().year), today().year)
         await repository.set_live(session, await repository.backfilling(session))
-    watch = Stopwatch()
-    async with kompas(url, kafka, "worker", "kpi"), kompas(url, kafka, "api", "kpi", "--port", str(port)):
-        tasks = [asyncio.create_task(hear_counters(database, watch))]
-        tasks.append(asyncio.create_task(browse(port, watch, connected)))
-        await connected.wait()
-        while not watch.seen:
+    onlooker = ("-m", "benchmarks.kpi_onlooker", f"http://127.0.0.1:{port}/kpi/{TENANT}/stream")
+    async with (
+        running(url, kafka, "-m", "kompas.main", "worker", "kpi") as worker,
+        running(url, kafka, "-m", "kompas.main", "api", "kpi", "--port", str(port)) as api,
+        running(url, kafka, *onlooker, output=told) as browser,
+    ):
+        sent = Commands()
+        while not sent.until(told)[1]:
             # Until the worker has joined its group and everything has been run once.
-            await send(database, watch, range(-WARM_UP, 0), arguments.rate)
-        watch.counted.clear(), watch.seen.clear()
-        await send(database, watch, range(int(arguments.rate * arguments.seconds)), arguments.rate)
-        for task in tasks:
-            task.cancel()
+            sent = Commands()
+            await send(database, sent, range(-WARM_UP, 0), arguments.rate)
+        pids, commands = {"worker": worker, "API": api, "browser": browser}, Commands()
+        before = cpu(pids)
+        await send(database, commands, range(int(arguments.rate * arguments.seconds)), arguments.rate)
+        used = cpu(pids) - before
     await database.dispose()
+    counted, seen = commands.until(told)
+    number = int(arguments.rate * arguments.seconds)
     return {
-        "commands": int(arguments.rate * arguments.seconds),
+        "commands": number,
         "per_second": arguments.rate,
-        "counter": summary(watch.counted),
-        "browser": summary(watch.seen),
+        "counter": summary(counted),
+        "browser": summary(seen),
+        "cpu_ms_a_command": {name: round(seconds * 1000 / number, 2) for name, seconds in used.most_common()},
+        "load": os.getloadavg(),
     }
 
 
@@ -183,6 +185,9 @@ def table(found: dict[str, Any]) -> str:
     lines = ["| from the commit of a command to | told | p50 ms | p95 | p99 | max |", "|---|---|---|---|---|---|"]
     for name, row in (("the committed counter", found["counter"]), ("the browser (SSE)", found["browser"])):
         lines.append(f"| {name} | {row['number']:.0f} | {row['p50']} | {row['p95']} | {row['p99']} | {row['max']} |")
+    used = found["cpu_ms_a_command"]
+    each = ", ".join(f"{name} {milliseconds}" for name, milliseconds in used.items())
+    lines += ["", f"CPU, ms a command: {sum(used.values()):.1f} ({each}); load {found['load'][0]:.1f}"]
     return "\n".join(lines)
 
 
@@ -191,7 +196,7 @@ async def main(arguments: argparse.Namespace) -> None:
         platform = local_platform(root)
         await platform.start()
         try:
-            found = await measure(arguments, platform.admin_url, platform.bootstrap_servers)
+            found = await measure(arguments, root, platform.admin_url, platform.bootstrap_servers)
         finally:
             await platform.stop()
     print(table(found))
