@@ -1,4 +1,4 @@
-"""Waiting for what comes back: which errors say that PostgreSQL or Kafka is away, and how long to wait."""
+"""Waiting: which errors say that PostgreSQL or Kafka is away, how long for, and how often to look at what comes."""
 
 import asyncio
 import random
@@ -38,6 +38,18 @@ def away(error: BaseException) -> bool:
 def wait_before(attempt: int, longest: float = LONGEST_WAIT) -> float:
     """Seconds before try number `attempt` (from 1): doubling, bounded, never in step with other processes."""
     return min(longest, FIRST_WAIT * 2.0 ** min(attempt - 1, 16)) * random.uniform(0.5, 1)  # noqa: S311
+
+
+class Rhythm:
+    """For whoever is woken often: goes on at once the first time, and then not again before some time is over."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds, self._next = seconds, 0.0
+
+    async def beat(self) -> None:
+        clock = asyncio.get_running_loop().time
+        await asyncio.sleep(max(0.0, self._next - clock()))
+        self._next = clock() + self._seconds
 
 
 async def keep_running(name: str, part: Callable[[], Awaitable[object]], *, service: str) -> NoReturn:

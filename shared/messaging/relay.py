@@ -12,7 +12,7 @@ from shared.database import Database
 from shared.events.contacts import ContactShared
 from shared.logging import fault, log
 from shared.messaging.history import purge_daily
-from shared.messaging.patience import keep_running, wait_before
+from shared.messaging.patience import Rhythm, keep_running, wait_before
 from shared.messaging.producer import Outcome, Producer, Record, TopicUnknown, producer
 from shared.messaging.tables import outbox
 from shared.metrics import Metrics
@@ -22,6 +22,9 @@ from shared.tenancy import EVERY_TENANT
 BATCH = 2_000
 # NOTIFY is what makes it quick; looking at the table is what makes it true.
 POLL = 1.0
+# Who is woken looks at once, and then not again for so long: what is committed in quick succession goes together, and
+# costs the producer, Kafka and every consumer one round instead of many.
+GATHER = 0.02
 # Any two relays of one service agree on this number; each service has a database of its own, so one is enough.
 RELAY_LOCK = 7_302_412
 # A topic that fails rests for a while, longer each time, so that it does not hold up the others.
@@ -86,6 +89,7 @@ class Relay:
                 self._rests, self._fruitless = {}, 0
                 self.leading = True
                 arrived: list[int] = []
+                rhythm = Rhythm(GATHER)
                 while True:
                     if records := await self._mark_and_look(connection, arrived):
                         arrived = await self._publish(kafka, records)
@@ -93,6 +97,7 @@ class Relay:
                         arrived = []
                         async for _ in connection.notifies(timeout=POLL, stop_after=1):
                             pass
+                        await rhythm.beat()
             finally:
                 self.leading = False
                 await connection.close()
