@@ -16,7 +16,10 @@ PARTITION = {"topic": "text", "partition": "int"}
 # Any two workers agree on this number, which is none of the kit's (7_302_41x). Batches hold it together; whoever makes
 # a new goal live holds it alone, for as long as it takes to read the few records that live counting read meanwhile.
 COUNTING_LOCK = 7_302_421
-SHARE = "select pg_advisory_xact_lock_shared(%s)"
+# A batch does not wait for the disk. A crash of PostgreSQL may take the last half second back: counts, receipts and
+# offsets together, as if they had never been, and they are read from the log again. Whoever stores something that rests
+# on a number waits for the disk, and with it for every batch before.
+SHARE = "select pg_advisory_xact_lock_shared(%s), set_config('synchronous_commit', 'off', true)"
 HOLD = """
 select o.topic, o.partition, o.next from offsets o join {rows} using (topic, partition)
 order by o.topic, o.partition for update of o

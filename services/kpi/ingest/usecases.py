@@ -44,6 +44,9 @@ class Ingest:
         async with self._database.transaction(EVERY_TENANT) as session:
             known = await offsets.positions(session)
         found = {each: known.get(each, 0) for each in partitions}
+        if any(offset < self._seen.get(each, 0) for each, offset in found.items()):
+            # A crash of PostgreSQL took something back that we believe committed: remember nothing of it.
+            self._lanes, self._covered = None, {}
         self._sought |= found
         self._seen |= found
         return {each: offset for each, offset in found.items() if offset}

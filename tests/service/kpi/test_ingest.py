@@ -1,8 +1,9 @@
 """Counting into a real PostgreSQL: exactly once, whatever arrives and however often the process dies."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from aiokafka import TopicPartition
 from hypothesis import HealthCheck, given, settings
 from msgspec.structs import replace
 from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.kpi.counting.fact import Fact
 from services.kpi.counting.reading import read
@@ -17,14 +19,15 @@ from services.kpi.goals.models import Evidence
 from services.kpi.goals.repository import tallies
 from services.kpi.ingest import usecases
 from services.kpi.ingest.consumers import topics
-from services.kpi.ingest.usecases import fold
+from services.kpi.ingest.usecases import Ingest, fold
 from shared.database import Database
 from shared.events.bookings import BookingCancelled, BookingConfirmed
 from shared.events.matching import EngagementHeld
 from shared.events.web import PageViewed
 from shared.messaging.batches import Fenced
+from shared.metrics import Metrics
 from shared.tenancy import EVERY_TENANT
-from tests.service.kpi.centre import Centre
+from tests.service.kpi.centre import Centre, Log
 from tests.support.people import fresh_tenant
 from tests.unit.kpi.cast import Memory, odense, registry
 from tests.unit.kpi.test_any_order import tellings
@@ -138,6 +141,42 @@ async def test_a_worker_cannot_skip_what_it_was_given_and_could_not_store(
     await centre.ingest().take(log.records)
     await zombie.take(log.records[1:3])
     assert await value(centre) == 4
+
+
+class Forgetful:
+    """A database that crashes after its commit and before its disk: what it said was committed has never been."""
+
+    def __init__(self, database: Database) -> None:
+        self._database, self.forgets = database, False
+
+    @asynccontextmanager
+    async def transaction(self, tenant: str) -> AsyncIterator[AsyncSession]:
+        async with self._database.transaction(tenant) as session:
+            yield session
+            if self.forgets:
+                await session.rollback()
+
+
+async def test_a_batch_that_a_crash_of_postgresql_took_back_is_read_again_and_counts(centre: Centre) -> None:
+    """Of page views, because the worker remembers whom it has committed."""
+    database, place = Forgetful(centre.database), TopicPartition(PageViewed.TOPIC, uuid4().int % 2**31)
+    log, ingest = Log(place.topic), Ingest(cast(Database, database), Metrics("kpi"))
+    for visitor in [*range(40), *range(20)]:
+        told = centre.told(viewed(visitor), subject=f"{visitor:032x}", id=UUID(int=visitor))
+        log.put(told, partition=place.partition)
+    await ingest.start_offsets({place})
+    await ingest.take(log.records[:10])
+    database.forgets = True
+    await ingest.take(log.records[10:40])
+    database.forgets = False
+
+    with pytest.raises(Fenced):
+        await ingest.take(log.records[40:])
+    stands = await ingest.start_offsets({place})
+    await ingest.take(log.records[stands[place] :])
+
+    goal = await centre.goal("2.1")
+    assert (goal["value"], goal["events"]) == (40, 40)
 
 
 async def test_what_kafka_has_let_go_of_is_no_hole(centre: Centre) -> None:
