@@ -1,11 +1,11 @@
 """Every question about adopted plans and their goals."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import text, tuple_
+from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -71,11 +71,17 @@ async def goals(session: AsyncSession, tenant: str | None = None, plan_id: str |
     return (await session.exec(query)).all()
 
 
-async def goals_named(session: AsyncSession, tenant: str, wanted: Iterable[GoalKey]) -> Sequence[AdoptedGoal]:
-    """These goals, of those that there are."""
-    names = [(goal.plan, goal.goal) for goal in wanted]
-    query = select(AdoptedGoal).where(AdoptedGoal.tenant == tenant)
-    return (await session.exec(query.where(tuple_(col(AdoptedGoal.plan), col(AdoptedGoal.goal)).in_(names)))).all()
+GOALS_NAMED = """
+select * from goals
+where tenant = %(tenant)s and (plan, goal) in (select * from unnest(%(plans)s::text[], %(goals)s::text[]))
+"""
+
+
+async def goals_named(session: AsyncSession, tenant: str, wanted: Collection[GoalKey]) -> Sequence[AdoptedGoal]:
+    """These goals, of those that there are. To be looked at: what is changed in them is not stored."""
+    named = {"plans": [goal.plan for goal in wanted], "goals": [goal.goal for goal in wanted]}
+    rows = await ask(session, GOALS_NAMED, {"tenant": tenant, **named})
+    return [AdoptedGoal(**row._asdict() | {"status": GoalStatus(row.status)}) for row in rows]
 
 
 async def held_back(session: AsyncSession, tenant: str) -> Mapping[GoalKey, Mapping[str, Any]]:

@@ -8,14 +8,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.kpi.counting.keys import GoalKey
 from services.kpi.decisions.models import Decision
 from services.kpi.models import AdoptedPlan
+from shared.database import ask
+
+STANDING = """
+select * from decisions
+where tenant = %(tenant)s and withdrawn_at is null and (%(plan)s::text is null or plan = %(plan)s)
+"""
 
 
 async def standing(session: AsyncSession, tenant: str, plan: str | None = None) -> Mapping[GoalKey, Decision]:
-    """The decision that stands, of each goal that has one."""
-    query = select(Decision).where(Decision.tenant == tenant, col(Decision.withdrawn_at).is_(None))
-    if plan is not None:
-        query = query.where(Decision.plan == plan)
-    return {GoalKey(row.tenant, row.plan, row.goal): row for row in (await session.exec(query)).all()}
+    """The decision that stands, of each goal that has one. To be looked at: what is changed in them is not stored."""
+    rows = await ask(session, STANDING, {"tenant": tenant, "plan": plan})
+    return {GoalKey(row.tenant, row.plan, row.goal): Decision(**row._asdict()) for row in rows}
 
 
 async def decide_alone(session: AsyncSession, goal: GoalKey) -> None:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -12,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.kpi.counting.keys import GoalKey
 from services.kpi.milestones.models import Milestone, MilestoneChange
 from services.kpi.milestones.rules import Course, Turn
+from shared.database import ask
 from shared.errors import NotFound
 from shared.paging import PageRequest, paginate
 
@@ -50,18 +52,21 @@ async def taken(session: AsyncSession, tenant: str | None = None) -> Mapping[Goa
     return {GoalKey(row.tenant, row.plan, row.goal): row.reached_on for row in (await session.exec(query)).all()}
 
 
+COURSES = """
+select tenant, plan, goal, id, due_before, due, reason, decided_role, decided_at, undone_at, version
+from milestone_changes where %(tenant)s::text is null or tenant = %(tenant)s order by id
+"""
+
+
 async def courses(session: AsyncSession, tenant: str | None = None) -> Mapping[GoalKey, Course]:
     """What was decided about each milestone that anything was decided about."""
-    query = select(MilestoneChange).order_by(col(MilestoneChange.id))
-    if tenant is not None:
-        query = query.where(MilestoneChange.tenant == tenant)
-    found: dict[GoalKey, list[MilestoneChange]] = defaultdict(list)
-    for row in (await session.exec(query)).all():
+    found: dict[GoalKey, list[Any]] = defaultdict(list)
+    for row in await ask(session, COURSES, {"tenant": tenant}):
         found[GoalKey(row.tenant, row.plan, row.goal)].append(row)
     return {key: _course(rows) for key, rows in found.items()}
 
 
-def _course(rows: Sequence[MilestoneChange]) -> Course:
+def _course(rows: Sequence[Any]) -> Course:
     turns = (
         Turn(row.id, row.due_before, row.due, row.reason, row.decided_role, row.decided_at)
         for row in rows

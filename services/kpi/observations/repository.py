@@ -9,8 +9,37 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.kpi.observations.models import Observation
+from shared.database import ask
 from shared.errors import NotFound
+from shared.messaging.outbox import STATE, Row, to_state
 from shared.paging import PageRequest, paginate
+
+COLUMNS = {
+    "tenant": "text",
+    "id": "uuid",
+    "version": "int",
+    "series": "text",
+    "value": "numeric",
+    "observed_on": "date",
+    "evidence": "text",
+    "recorded_by": "text",
+    "recorded_at": "timestamptz",
+}
+# What is recorded and what is told of it, in one statement: staff record all day, and a file has thousands of lines.
+RECORD = f"""
+    with recorded as (
+        insert into observations ({", ".join(COLUMNS)})
+        select * from unnest({", ".join(f"%({name})s::{kind}[]" for name, kind in COLUMNS.items())})
+    )
+    {STATE}
+"""  # noqa: S608 -- Put together from constants.
+
+
+async def record(session: AsyncSession, observations: Sequence[Observation], told: Sequence[Row]) -> None:
+    """Store new ones, and state a fact of each. The objects are the caller's: a later change in them is not stored."""
+    if observations:
+        columns = {name: [getattr(each, name) for each in observations] for name in COLUMNS}
+        await ask(session, RECORD, columns | to_state(told))
 
 
 async def get(session: AsyncSession, tenant: str, observation_id: UUID, *, lock: bool = False) -> Observation:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.kpi.goals.schemas import written
+from services.kpi.observations import repository
 from services.kpi.observations.models import Observation
 from services.kpi.observations.schemas import NewObservation
 from services.kpi.people import dated
@@ -12,7 +13,7 @@ from shared.auth import Principal
 from shared.clock import fact_time, now
 from shared.errors import Conflict, Text
 from shared.events.kpi import ObservationRecorded, ObservationRetracted
-from shared.messaging.outbox import Row, emit, emit_many, row
+from shared.messaging.outbox import Row, emit, row
 
 
 class AlreadyRetracted(Conflict):
@@ -41,9 +42,7 @@ async def record_all(
         )
         for new in news
     ]
-    session.add_all(observations)
-    await session.flush()
-    await emit_many(session, [_told(observation) for observation in observations])
+    await repository.record(session, observations, [_told(observation) for observation in observations])
     return observations
 
 
