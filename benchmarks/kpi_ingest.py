@@ -41,15 +41,24 @@ KOMPAS = {
     for goals in (2, 20)
     for workers in (1, 2)
 }
-PEERS = {"Quix Streams, with state": "quix_state", "Bytewax, plain count": "bytewax_plain"}
+PEERS = {
+    "Quix Streams, with state": "quix_state",
+    "Bytewax, plain count": "bytewax_plain",
+    "Faust, with a table": "faust_table",
+}
 
 
 @dataclass
 class Run:
     """From the first batch to the last record counted; CPU of the processes that read."""
 
+    events: int
     seconds: float
     cpu: float
+
+    @property
+    def rate(self) -> float:
+        return self.events / self.seconds
 
 
 async def raw(kafka: str, number: int) -> Run:
@@ -57,13 +66,13 @@ async def raw(kafka: str, number: int) -> Run:
         *topics(), bootstrap_servers=kafka, enable_auto_commit=False, auto_offset_reset="earliest", **FETCH
     )
     await consumer.start()
-    began = cpu = 0.0
+    began, cpu, left = 0.0, 0.0, number
     try:
-        while number > 0:
+        while left > 0:
             found = await consumer.getmany(timeout_ms=200, max_records=5_000)
             began, cpu = began or time.perf_counter(), cpu or time.process_time()
-            number -= sum(map(len, found.values()))
-        return Run(time.perf_counter() - began, time.process_time() - cpu)
+            left -= sum(map(len, found.values()))
+        return Run(number, time.perf_counter() - began, time.process_time() - cpu)
     finally:
         await consumer.stop()
 
@@ -97,7 +106,7 @@ async def kompas(url: str, kafka: str, expected: mix.Mix, number: int, goals: in
     await verify(database, expected)
     await database.dispose()
     seconds = max(each["ended"] for each in said) - min(each["began"] for each in said)
-    return Run(seconds, sum(each["cpu"] for each in said))
+    return Run(number, seconds, sum(each["cpu"] for each in said))
 
 
 async def joined(members: Sequence[Process]) -> None:
@@ -167,7 +176,7 @@ async def measure(arguments: argparse.Namespace, admin_url: str, kafka: str) -> 
                 runs.append(await kompas(await databases.fresh("kpi"), kafka, mixed, number, *KOMPAS[name]))
             else:
                 runs.append(await peer(arguments.peers, PEERS[name], kafka, number))
-            print(f"round {turn}: {name}: {number / runs[-1].seconds:,.0f} events/s", flush=True)
+            print(f"round {turn}: {name}: {runs[-1].rate:,.0f} events/s", flush=True)
     return summary(found, number)
 
 
@@ -179,15 +188,12 @@ def summary(found: Mapping[str, Sequence[Run]], number: int) -> dict[str, Any]:
         "cores": os.cpu_count(),
         "results": {
             name: {
-                "events_per_second": [round(number / each.seconds) for each in runs],
-                "median": round(statistics.median(number / each.seconds for each in runs)),
+                "events_per_second": [round(each.rate) for each in runs],
+                "median": round(statistics.median(each.rate for each in runs)),
                 "ratio_to_raw": round(
-                    statistics.median(
-                        limit.seconds / each.seconds for each, limit in zip(runs, found[RAW], strict=True)
-                    ),
-                    3,
+                    statistics.median(each.rate / limit.rate for each, limit in zip(runs, found[RAW], strict=True)), 3
                 ),
-                "cpu_seconds_per_million": round(statistics.median(each.cpu for each in runs) * 1e6 / number, 1),
+                "cpu_seconds_per_million": round(statistics.median(each.cpu / each.events for each in runs) * 1e6, 1),
             }
             for name, runs in found.items()
         },
@@ -222,7 +228,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--events", type=int, default=300_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", type=Path, help="where to write the figures as well")
-    parser.add_argument("--peers", metavar="PYTHON", help="one that has quixstreams and bytewax: measure those too")
+    parser.add_argument("--peers", metavar="PYTHON", help="has quixstreams, bytewax, faust-streaming")
     return parser.parse_args()
 
 
