@@ -1,6 +1,6 @@
 """Faust: events of each centre and type, counted in its table: `python faust_table.py KAFKA NUMBER TOPIC…`.
 
-It is slow, so it counts no more than the first 20,000.
+It is slow, so it counts no more than the first 10,000.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any
 import faust
 
 kafka, most, *topics = sys.argv[1:]
-number = min(int(most), 20_000)
+number = min(int(most), 10_000)
 left, began, cpu = number, 0.0, 0.0
 app = faust.App(
     f"faust-{time.time():.0f}",
@@ -23,7 +23,6 @@ app = faust.App(
     web_enabled=False,
     topic_partitions=6,  # As deploy/kafka/topics.yaml has them: a table is cut like its topics.
     topic_disable_leader=True,
-    worker_redirect_stdouts=False,
     consumer_auto_offset_reset="earliest",
     value_serializer="json",
     key_serializer="raw",
@@ -41,7 +40,7 @@ async def count(stream: Any) -> None:
         left -= 1
         if left == 0:
             told = {"events": number, "seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}
-            print(json.dumps(told), flush=True)
+            print(json.dumps(told), file=sys.__stdout__, flush=True)  # The other one is its log.
             os._exit(0)  # Its own stop takes seconds.
 
 
