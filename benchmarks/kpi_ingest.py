@@ -2,107 +2,136 @@
 
 import argparse
 import asyncio
-import gc
 import json
 import os
 import statistics
+import sys
 import time
+from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import uvloop
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from sqlalchemy import text
 
 from benchmarks import mix
-from deploy.kafka.topics import create_topics
+from deploy.kafka.topics import create_topics, declared
 from services.kpi import repository
 from services.kpi.adoption import adopt
-from services.kpi.ingest import goals as goals_of
-from services.kpi.ingest.batch import Batch
-from services.kpi.ingest.consumers import listen, topics
-from services.kpi.ingest.memory import look_for_cycles_less_often
-from services.kpi.ingest.usecases import Ingest
-from services.kpi.settings import KpiSettings
+from services.kpi.ingest import offsets
+from services.kpi.ingest.consumers import topics
 from shared.database import Database
-from shared.messaging.broker import make_broker
-from shared.metrics import Metrics
 from shared.tenancy import EVERY_TENANT
 from tests.support.databases import Databases
 from tests.support.platform import local_platform, temporary_home
 
 FETCH = {"max_partition_fetch_bytes": 4 * 1024 * 1024}
-PEERS = {"quix_state": "Quix Streams, with state", "bytewax_plain": "Bytewax, plain count"}
-NAMES = {"raw": "aiokafka getmany, nothing decoded", "kompas": "Kompas, exactly once into PostgreSQL"} | PEERS
+GROUPS = 2
+"""Page views, and everything else."""
+RAW = "aiokafka getmany, nothing decoded"
+KOMPAS = {
+    # By centre: two goals, or twenty.
+    f"Kompas, exactly once into PostgreSQL, {10 * goals} goals, {workers} {'worker' if workers == 1 else 'workers'}": (
+        goals,
+        workers,
+    )
+    for goals in (2, 20)
+    for workers in (1, 2)
+}
+PEERS = {
+    "Quix Streams, with state": "quix_state",
+    "Bytewax, plain count": "bytewax_plain",
+    "Faust, with a table": "faust_table",
+}
 
 
-class Clock:
-    """Runs from the first batch to the moment the last record is counted: joining a group is none of the work."""
+@dataclass
+class Run:
+    """From the first batch to the last record counted; CPU of the processes that read."""
 
-    def __init__(self, number: int) -> None:
-        self._missing, self.done = number, asyncio.Event()
-        self._began = self._cpu = self.seconds = self.cpu = 0.0
+    events: int
+    seconds: float
+    cpu: float
 
-    def start(self) -> None:
-        self._began = self._began or time.perf_counter()
-        self._cpu = self._cpu or time.process_time()
-
-    def count(self, number: int) -> None:
-        self._missing -= number
-        if self._missing <= 0 and not self.done.is_set():
-            self.seconds, self.cpu = time.perf_counter() - self._began, time.process_time() - self._cpu
-            self.done.set()
+    @property
+    def rate(self) -> float:
+        return self.events / self.seconds
 
 
-async def raw(kafka: str, clock: Clock) -> None:
+async def raw(kafka: str, number: int) -> Run:
     consumer = AIOKafkaConsumer(
         *topics(), bootstrap_servers=kafka, enable_auto_commit=False, auto_offset_reset="earliest", **FETCH
     )
     await consumer.start()
+    began, cpu, left = 0.0, 0.0, number
     try:
-        while not clock.done.is_set():
+        while left > 0:
             found = await consumer.getmany(timeout_ms=200, max_records=5_000)
-            clock.start()
-            clock.count(sum(map(len, found.values())))
+            began, cpu = began or time.perf_counter(), cpu or time.process_time()
+            left -= sum(map(len, found.values()))
+        return Run(number, time.perf_counter() - began, time.process_time() - cpu)
     finally:
         await consumer.stop()
 
 
-class Measured(Ingest):
-    """The worker's own counting, with a clock beside it."""
-
-    def __init__(self, database: Database, clock: Clock) -> None:
-        super().__init__(database, Metrics("kpi"))
-        self._clock = clock
-
-    async def take(self, records: Sequence[ConsumerRecord]) -> None:
-        self._clock.start()
-        await super().take(records)
-
-    def _committed(self, batch: Batch, *rest: Any) -> None:
-        super()._committed(batch, *rest)
-        self._clock.count(batch.records)
-
-
-async def kompas(settings: KpiSettings, clock: Clock, expected: mix.Mix, goals: int = len(mix.MEASURES)) -> None:
-    """What `kompas worker kpi` does with the log: offsets, receipts and all."""
-    database, plan = Database(settings.database_url), mix.plan(expected.tenants, goals)
+async def adopt_plan(database: Database, expected: mix.Mix, goals: int) -> None:
+    plan = mix.plan(expected.tenants, goals)
     for tenant in expected.tenants:
         async with database.transaction(tenant) as session:
             await adopt(session, tenant, plan, 2023)
             await repository.set_live(session, await repository.backfilling(session))
-    async with database.transaction(EVERY_TENANT) as session:
-        await goals_of.live(session)  # Compiled, as by a worker that runs already.
-    look_for_cycles_less_often()
-    broker = make_broker(settings, "kpi")
-    listen(broker, lambda: Measured(database, clock), settings)
-    gc.collect()
-    await broker.start()
-    await clock.done.wait()
-    await broker.stop()
+
+
+async def kompas(url: str, kafka: str, expected: mix.Mix, number: int, goals: int, workers: int) -> Run:
+    """What `kompas worker kpi` does with the log, offsets, receipts and all, in so many processes."""
+    database = Database(url)
+    await adopt_plan(database, expected, goals)
+    environment = os.environ | {"KOMPAS_DATABASE_URL": url, "KOMPAS_KAFKA_BOOTSTRAP_SERVERS": kafka}
+    members = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "benchmarks.kpi_member", env=environment, stdin=PIPE, stdout=PIPE
+        )
+        for _ in range(workers)
+    ]
+    await joined(members)
+    for each in members:
+        assert each.stdin
+        each.stdin.write(b"go\n")
+    await counted(database, number)
+    told = await asyncio.gather(*(each.communicate(b"stop\n") for each in members))
+    said = [json.loads(out) for out, _ in told]
     await verify(database, expected)
     await database.dispose()
+    seconds = max(each["ended"] for each in said) - min(each["began"] for each in said)
+    return Run(number, seconds, sum(each["cpu"] for each in said))
+
+
+async def joined(members: Sequence[Process]) -> None:
+    """Until every partition is some member's, so that none moves while the clock runs. Each says what it was given."""
+    given: dict[tuple[Process, str], int] = {}
+    partitions = sum(topic.partitions for topic in declared() if topic.name in topics())
+
+    async def listen(member: Process) -> None:
+        while len(given) < GROUPS * len(members) or sum(given.values()) != partitions:
+            group, number = (await member.stdout.readline()).decode().split()  # type: ignore[union-attr]
+            given[member, group] = int(number)
+
+    tasks = [asyncio.create_task(listen(each)) for each in members]
+    done, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for each in others:
+        each.cancel()
+    await asyncio.gather(*done, *others, return_exceptions=True)
+
+
+async def counted(database: Database, number: int) -> None:
+    while True:
+        async with database.transaction(EVERY_TENANT) as session:
+            if sum((await offsets.positions(session)).values()) >= number:
+                return
+        await asyncio.sleep(0.1)
 
 
 async def verify(database: Database, expected: mix.Mix) -> None:
@@ -114,17 +143,15 @@ async def verify(database: Database, expected: mix.Mix) -> None:
         assert [tuple(row) for row in found] == [("B.1", len(expected.views)), ("B.3", expected.bookings)]
 
 
-async def peer(python: str, name: str, kafka: str, number: int, clock: Clock) -> None:
+async def peer(python: str, name: str, kafka: str, number: int) -> Run:
     """In a process and an environment of its own: its packages are none of Kompas'."""
     script = Path(__file__).parent / "peers" / f"{name}.py"
-    process = await asyncio.create_subprocess_exec(
-        python, script, kafka, str(number), *topics(), stdout=asyncio.subprocess.PIPE
-    )
+    process = await asyncio.create_subprocess_exec(python, script, kafka, str(number), *topics(), stdout=PIPE)
     out, _ = await process.communicate()
     said = [line for line in out.decode().splitlines() if line.startswith("{")]
     if process.returncode or not said:
         raise RuntimeError(f"{name} did not finish")
-    clock.seconds, clock.cpu = (json.loads(said[-1])[key] for key in ("seconds", "cpu"))
+    return Run(**json.loads(said[-1]))
 
 
 async def fill(kafka: str, number: int, mixed: mix.Mix) -> mix.Mix:
@@ -138,44 +165,37 @@ async def fill(kafka: str, number: int, mixed: mix.Mix) -> mix.Mix:
 
 
 async def measure(arguments: argparse.Namespace, admin_url: str, kafka: str) -> dict[str, Any]:
-    mixed, databases = await fill(kafka, arguments.events, mix.Mix()), Databases(admin_url)
-    names = ["raw", "kompas", *(PEERS if arguments.peers else ())]
-    found: dict[str, list[Clock]] = {name: [] for name in names}
-    for number in range(arguments.rounds):
-        for name in names:
-            clock = Clock(arguments.events)
-            if name == "raw":
-                await raw(kafka, clock)
-            elif name == "kompas":
-                url = await databases.fresh("kpi")
-                await kompas(KpiSettings(database_url=url, kafka_bootstrap_servers=kafka), clock, mixed)
+    number = arguments.events
+    mixed, databases = await fill(kafka, number, mix.Mix()), Databases(admin_url)
+    found: dict[str, list[Run]] = {name: [] for name in (RAW, *KOMPAS, *(PEERS if arguments.peers else ()))}
+    for turn in range(1, arguments.rounds + 1):
+        for name, runs in found.items():
+            if name == RAW:
+                runs.append(await raw(kafka, number))
+            elif name in KOMPAS:
+                runs.append(await kompas(await databases.fresh("kpi"), kafka, mixed, number, *KOMPAS[name]))
             else:
-                await peer(arguments.peers, name, kafka, arguments.events, clock)
-            print(f"round {number + 1}: {NAMES[name]}: {arguments.events / clock.seconds:,.0f} events/s", flush=True)
-            found[name].append(clock)
-    return summary(found, arguments.events)
+                runs.append(await peer(arguments.peers, PEERS[name], kafka, number))
+            print(f"round {turn}: {name}: {runs[-1].rate:,.0f} events/s", flush=True)
+    return summary(found, number)
 
 
-def summary(found: Mapping[str, Sequence[Clock]], number: int) -> dict[str, Any]:
+def summary(found: Mapping[str, Sequence[Run]], number: int) -> dict[str, Any]:
     """Medians, and ratios of each round to the raw limit of the same round: the machine's noise is in both."""
     return {
         "events": number,
         "tenants": len(mix.TENANTS),
-        "goals": len(mix.TENANTS) * len(mix.MEASURES),
         "cores": os.cpu_count(),
         "results": {
             name: {
-                "events_per_second": [round(number / each.seconds) for each in clocks],
-                "median": round(statistics.median(number / each.seconds for each in clocks)),
+                "events_per_second": [round(each.rate) for each in runs],
+                "median": round(statistics.median(each.rate for each in runs)),
                 "ratio_to_raw": round(
-                    statistics.median(
-                        limit.seconds / each.seconds for each, limit in zip(clocks, found["raw"], strict=True)
-                    ),
-                    3,
+                    statistics.median(each.rate / limit.rate for each, limit in zip(runs, found[RAW], strict=True)), 3
                 ),
-                "cpu_seconds_per_million": round(statistics.median(each.cpu for each in clocks) * 1e6 / number, 1),
+                "cpu_seconds_per_million": round(statistics.median(each.cpu / each.events for each in runs) * 1e6, 1),
             }
-            for name, clocks in found.items()
+            for name, runs in found.items()
         },
     }
 
@@ -185,8 +205,7 @@ def table(found: Mapping[str, Any]) -> str:
     for name, row in found["results"].items():
         rounds = ", ".join(f"{each:,}" for each in row["events_per_second"])
         lines.append(
-            f"| {NAMES[name]} | {row['median']:,} ({rounds}) | {row['ratio_to_raw']:.3f} |"
-            f" {row['cpu_seconds_per_million']} |"
+            f"| {name} | {row['median']:,} ({rounds}) | {row['ratio_to_raw']:.3f} | {row['cpu_seconds_per_million']} |"
         )
     return "\n".join(lines)
 
@@ -206,10 +225,10 @@ async def main(arguments: argparse.Namespace) -> None:
 
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--events", type=int, default=100_000)
+    parser.add_argument("--events", type=int, default=300_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", type=Path, help="where to write the figures as well")
-    parser.add_argument("--peers", metavar="PYTHON", help="one that has quixstreams and bytewax: measure those too")
+    parser.add_argument("--peers", metavar="PYTHON", help="has quixstreams, bytewax, faust-streaming")
     return parser.parse_args()
 
 

@@ -28,7 +28,8 @@ def count(state: int | None, one: int) -> tuple[int, int]:
     left -= 1
     if left == 0:
         # A source that never ends is stopped from outside, once everything is counted.
-        print(json.dumps({"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}), flush=True)
+        told = {"events": int(number), "seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}
+        print(json.dumps(told), flush=True)
         os._exit(0)
     return (state or 0) + one, (state or 0) + one
 

@@ -37,4 +37,4 @@ for topic in topics:
     app.dataframe(app.topic(topic, value_deserializer="json", key_deserializer="str")).update(count, stateful=True)
 app.run()
 # It returns when the last checkpoint has been stored.
-print(json.dumps({"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}))
+print(json.dumps({"events": int(number), "seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}))

@@ -61,6 +61,19 @@ def listen_batches(
     return subscriber
 
 
+def by_partition(records: Sequence[ConsumerRecord]) -> dict[TopicPartition, list[ConsumerRecord]]:
+    """Each partition's records, in order."""
+    found: dict[TopicPartition, list[ConsumerRecord]] = {}
+    topic = partition = None
+    for record in records:
+        # Kafka's client hands over one partition after the other: there are few changes among thousands.
+        if record.partition != partition or record.topic != topic:
+            topic, partition = record.topic, record.partition
+            told = found.setdefault(TopicPartition(topic, partition), [])
+        told.append(record)
+    return found
+
+
 class _Reader(ConsumerRebalanceListener):  # type: ignore[misc]
     """Keeps one consumer where the database stands, and offers each batch until it is taken."""
 
@@ -124,12 +137,12 @@ class _Reader(ConsumerRebalanceListener):  # type: ignore[misc]
                     return  # Whoever has the partitions next begins where the database stands.
                 if isinstance(error, Fenced) or clock() + pause > deadline:
                     assigned = self.subscriber.consumer.assignment()
-                    self._reposition({TopicPartition(r.topic, r.partition) for r in records} & assigned)
+                    self._reposition(by_partition(records).keys() & assigned)
                     return
                 await asyncio.sleep(pause)
             else:
                 if generation == self._generation:
-                    self._taken |= {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
+                    self._taken |= {place: told[-1].offset + 1 for place, told in by_partition(records).items()}
                     self._telling = self._telling or asyncio.create_task(self._tell_kafka())
                 return
 

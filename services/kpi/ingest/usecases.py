@@ -1,8 +1,6 @@
 """Counting, exactly once: a batch's effects, receipts and next offsets are stored in one transaction or not at all."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
-from operator import attrgetter
 
 from aiokafka import ConsumerRecord, TopicPartition
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,7 +15,7 @@ from services.kpi.ingest import goals, offsets, repository
 from services.kpi.ingest.batch import Batch, Since
 from shared.database import Database, driver
 from shared.logging import fault, log
-from shared.messaging.batches import Fenced
+from shared.messaging.batches import Fenced, by_partition
 from shared.messaging.consume import about_of
 from shared.messaging.dead_letters import Class, bury
 from shared.messaging.patience import away
@@ -67,7 +65,7 @@ class Ingest:
             await self.take(records[middle:])
 
     async def _count(self, records: Sequence[ConsumerRecord]) -> None:
-        seen, told = dict(self._seen), _by_partition(records)
+        seen, told = dict(self._seen), by_partition(records)
         self._seen |= {place: each[-1].offset + 1 for place, each in told.items()}
         async with self._database.transaction(EVERY_TENANT) as session:
             batch = await self._open(session, told, seen)
@@ -159,11 +157,3 @@ async def weigh(session: AsyncSession, registry: Registry, news: Iterable[Fact |
     for tally, new in (await repository.join(session, looked.marks)).items():
         ledger.joined(tally, [looked.marks[tally][member] for member in new])
     return ledger
-
-
-def _by_partition(records: Records) -> dict[TopicPartition, list[ConsumerRecord]]:
-    """Each partition's, in order."""
-    found: dict[TopicPartition, list[ConsumerRecord]] = {}
-    for place, told in groupby(records, key=attrgetter("topic", "partition")):
-        found.setdefault(TopicPartition(*place), []).extend(told)
-    return found
