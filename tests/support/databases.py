@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import make_url
 
 from deploy.postgres.provision import provision
 from shared.migrations import upgrade
@@ -20,25 +21,31 @@ class Databases:
         self._suffix = f"_{uuid4().hex[:8]}"
         self._count = 0
         self._urls: dict[str, str] = {}
+        self._models: dict[str, str] = {}
 
     async def of(self, service: str) -> str:
         """The migrated database of a service, one for the whole run."""
         if service not in self._urls:
-            url = await self._make(service, self._suffix)
-            await upgrade(service, url)
-            self._urls[service] = url
+            self._urls[service] = await self.fresh(service)
         return self._urls[service]
 
     async def fresh(self, service: str) -> str:
-        """Another migrated database of a service, which no other test sees."""
-        url = await self.empty(service)
-        await upgrade(service, url)
-        return url
+        """Another migrated database of a service, which no other test sees: a copy of one that nobody ever uses."""
+        if service not in self._models:
+            await upgrade(service, url := await self.empty(service))
+            self._models[service] = make_url(url).database or ""
+        suffix = self._next()
+        async with await psycopg.AsyncConnection.connect(self.admin_url, autocommit=True) as connection:
+            await connection.execute(
+                sql.SQL("create database {} template {} owner {}").format(
+                    *map(sql.Identifier, (f"kompas_{service}{suffix}", self._models[service], f"kompas_{service}"))
+                )
+            )
+        return await self._make(service, suffix)
 
     async def empty(self, service: str = "toy") -> str:
         """Another database without tables."""
-        self._count += 1
-        return await self._make(service, f"{self._suffix}_{self._count}")
+        return await self._make(service, self._next())
 
     async def drop(self) -> None:
         async with await psycopg.AsyncConnection.connect(self.admin_url, autocommit=True) as connection:
@@ -47,6 +54,10 @@ class Databases:
             ).fetchall()
             for (name,) in names:
                 await connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+    def _next(self) -> str:
+        self._count += 1
+        return f"{self._suffix}_{self._count}"
 
     async def _make(self, service: str, suffix: str) -> str:
         return (await provision(self.admin_url, [service], {service: PASSWORD}, suffix))[service]

@@ -36,9 +36,11 @@ async def temporary_home() -> AsyncIterator[Path]:
     """A folder with a short path. What an earlier run that was killed left behind, servers too, is cleared first."""
     for left in _leftovers():
         await _clear_if_abandoned(left)
-    root = Path(tempfile.mkdtemp(prefix=PREFIX))
-    with (root / "owner").open("w") as owner:
+    draft = Path(tempfile.mkdtemp(prefix=f".{PREFIX}"))
+    with (draft / "owner").open("w") as owner:
         fcntl.flock(owner, fcntl.LOCK_EX)  # Held until we end, however we end.
+        # Only now has it a name that others look for: no run that begins beside ours ever sees it without an owner.
+        root = draft.rename(draft.with_name(draft.name.removeprefix(".")))
         try:
             yield root
         finally:
