@@ -22,7 +22,7 @@ demo: $(VENV)/run.stamp ## Play Odense's year 2023 into what `make run` has star
 	@exec $(BIN)/python -m kompas.main demo
 
 test: $(VENV)/dev.stamp ## Run all tests, on a real PostgreSQL and a real Kafka of their own
-	@REQUIRE_SERVICES=1 $(BIN)/python -m pytest
+	@REQUIRE_SERVICES=1 $(BIN)/python -m tests.support.halves
 
 check: $(VENV)/dev.stamp ## Style, types, and who may import whom
 	@$(BIN)/ruff check .

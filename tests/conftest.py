@@ -3,7 +3,7 @@
 import os
 
 from deploy.local import ports
-from tests.support.halves import PORTS
+from tests.support.platform import PORTS
 
 pytest_plugins = ["tests.support.fixtures"]
 

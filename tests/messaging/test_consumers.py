@@ -82,7 +82,7 @@ async def test_what_a_handler_rejects_breaks_or_hangs_on_is_buried_and_leaves_no
             case 4:
                 await (await session.connection()).execute(text("insert into effects (n) values ('alma')"))
 
-    async with running(stage.worker(picky, timeout=0.5).run):
+    async with running(stage.worker(picky, timeout=2).run):
         for n in range(1, 6):
             await stage.put(stage.event(n))
         await eventually(lambda: stage.has_effects(5))
@@ -195,11 +195,11 @@ async def test_a_database_that_answers_nothing_any_more_gets_no_event_buried(
             network.hole = True
         await stage.note(session, received)
 
-    async with running(stage.worker(note, timeout=1).run):
+    async with running(stage.worker(note, timeout=2).run):
         await stage.put(stage.event(1))
         await stage.put(stage.event(2))
         await eventually(lambda: stage.calls == [1, 2])
-        await asyncio.sleep(3)
+        await asyncio.sleep(5)
         network.hole = False
         await network.down()
         await network.up()

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import BrowserContext, async_playwright
 
+from tests.support.waiting import PATIENCE
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Root needs the first; the others keep Chromium from calling home.
 FLAGS = [
@@ -31,8 +33,10 @@ async def browser(**options: object) -> AsyncIterator[BrowserContext]:
             pytest.fail(message, pytrace=False)
         pytest.skip(message)
     async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=found, args=FLAGS)
+        started = await playwright.chromium.launch(executable_path=found, args=FLAGS, timeout=PATIENCE * 1000)
         try:
-            yield await started.new_context(**options)  # type: ignore[arg-type]
+            context = await started.new_context(**options)  # type: ignore[arg-type]
+            context.set_default_timeout(PATIENCE * 1000)
+            yield context
         finally:
             await started.close()

@@ -11,10 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from deploy.local.errors import PlatformError
 from deploy.local.java import find_java
 from deploy.local.kafka_jars import find_jars
+from tests.support.platform import PORTS
 
 # Of about equal length: the whole system as a user starts it, and everything that is tried in parts.
 HALVES = {"whole": ["tests/e2e"], "parts": ["tests", "--ignore=tests/e2e"]}
-PORTS = "KOMPAS_TEST_PORTS"
 
 
 def main() -> int:

@@ -20,6 +20,8 @@ from deploy.local.postgres import Postgres
 
 PREFIX = "kompas-test-"
 REUSE = "KOMPAS_TEST_PLATFORM"
+# `0/2`: this is the first of two runs side by side, and every second port is its own.
+PORTS = "KOMPAS_TEST_PORTS"
 
 
 def local_platform(root: Path) -> Platform:
@@ -39,12 +41,16 @@ async def temporary_home() -> AsyncIterator[Path]:
     draft = Path(tempfile.mkdtemp(prefix=f".{PREFIX}"))
     with (draft / "owner").open("w") as owner:
         fcntl.flock(owner, fcntl.LOCK_EX)  # Held until we end, however we end.
-        # Only now has it a name that others look for: no run that begins beside ours ever sees it without an owner.
-        root = draft.rename(draft.with_name(draft.name.removeprefix(".")))
+        root = _shown(draft)
         try:
             yield root
         finally:
             shutil.rmtree(root, ignore_errors=True)
+
+
+def _shown(draft: Path) -> Path:
+    """Under a name that others look for, now that it has an owner: a run that begins beside ours must not clear it."""
+    return draft.rename(draft.with_name(draft.name.removeprefix(".")))
 
 
 def _leftovers() -> list[Path]:
