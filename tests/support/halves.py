@@ -6,7 +6,7 @@ Each run has a PostgreSQL, a Kafka and ports of its own. Which test runs where, 
 import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
 
 from deploy.local.errors import PlatformError
 from deploy.local.java import find_java
@@ -15,6 +15,7 @@ from tests.support.platform import PORTS
 
 # Of about equal length: the whole system as a user starts it, and everything that is tried in parts.
 HALVES = {"whole": ["tests/e2e"], "parts": ["tests", "--ignore=tests/e2e"]}
+Half = subprocess.Popen[str]
 
 
 def main() -> int:
@@ -24,34 +25,33 @@ def main() -> int:
     except PlatformError as error:
         print(error, file=sys.stderr)
         return 1
-    started = [
-        (name, _start(arguments, ports=f"{number}/{len(HALVES)}"))
-        for number, (name, arguments) in enumerate(HALVES.items())
-    ]
+    halves = {name: _start(number) for number, name in enumerate(HALVES)}
+    told = [Thread(target=_tell, args=half, daemon=True) for half in halves.items()]
+    for each in told:
+        each.start()
     try:
-        with ThreadPoolExecutor(len(started)) as readers:
-            codes = list(readers.map(lambda half: _told(*half), started))
-    finally:
-        for _, process in started:
-            process.terminate()
-    for (name, _), code in zip(started, codes, strict=True):
+        codes = {name: half.wait() for name, half in halves.items()}
+    except KeyboardInterrupt:  # Which both were told as well; they stop their servers.
+        codes = {name: half.wait() or 130 for name, half in halves.items()}
+    for each in told:
+        each.join(timeout=10)  # The end of its output, unless a process that outlived its test keeps that open.
+    for name, code in codes.items():
         print(f"{name}: {'passed' if code == 0 else f'FAILED, see the lines above that begin with `{name}`'}")
-    return max(map(abs, codes))
+    return max(map(abs, codes.values()))
 
 
-def _start(arguments: list[str], ports: str) -> "subprocess.Popen[str]":
+def _start(number: int) -> Half:
     # Unbuffered, so that what a run said before it was killed is seen.
     return subprocess.Popen(
-        [sys.executable, "-u", "-m", "pytest", *arguments],
-        env={**os.environ, PORTS: ports}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        [sys.executable, "-u", "-m", "pytest", *list(HALVES.values())[number]],
+        env={**os.environ, PORTS: f"{number}/{len(HALVES)}"}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         encoding="utf-8", errors="replace",
     )  # fmt: skip
 
 
-def _told(name: str, process: "subprocess.Popen[str]") -> int:
-    for line in process.stdout or ():
+def _tell(name: str, half: Half) -> None:
+    for line in half.stdout or ():
         print(f"{name} | {line}", end="", flush=True)
-    return process.wait()
 
 
 if __name__ == "__main__":
