@@ -50,8 +50,10 @@ def _start(number: int) -> Half:
 
 
 def _tell(name: str, half: Half) -> None:
-    for line in half.stdout or ():
-        print(f"{name} | {line}", end="", flush=True)
+    assert half.stdout
+    with half.stdout as said:
+        for line in said:
+            print(f"{name} | {line}", end="", flush=True)
 
 
 if __name__ == "__main__":
