@@ -20,6 +20,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 # A statement that runs longer than this is a fault, not a slow day: it would hold a connection that citizens wait for.
 STATEMENT_TIMEOUT_MS = 15_000
+# Whoever has waited so long for a connection is told that there is a crowd.
+POOL_TIMEOUT = 5.0
 BEGIN = sql.SQL("begin")
 # One message, and so one answer to wait for. The setting is local to the transaction: a connection that goes back to
 # the pool carries nobody's tenant with it.
@@ -47,7 +49,7 @@ class Database:
             url,
             pool_size=pool_size,
             max_overflow=0,
-            pool_timeout=5,
+            pool_timeout=POOL_TIMEOUT,
             connect_args={
                 "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
                 "connect_timeout": 5,
