@@ -75,7 +75,8 @@ async def make_database(admin_url: str) -> AsyncIterator[Databases]:
     """`await make_database.of("booking")`, the run's migrated one; `.fresh("booking")`, one's own; `.empty()`, bare."""
     databases = Databases(admin_url)
     yield databases
-    await databases.drop()
+    if reused():  # A server of our own ends with everything that is on it.
+        await databases.drop()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
