@@ -76,7 +76,7 @@ async def test_what_was_counted_under_five_words_is_known_under_one(make_databas
             wanted = [tally for of, tally in memory.tallies.items() if of.owner == key]
             assert sorted(found.get(key, ()), key=repr) == sorted(wanted, key=repr), key
         await repository.forget(session, memory.registry.goals)
-        for table in ("entries", "marks", "receipts", "packs", "tallies"):
+        for table in ("entries", "marks", "receipts", "packs", "packed", "tallies"):
             left = await (await session.connection()).execute(text(f"select count(*) from {table}"))
             assert left.scalar_one() == 0, table
     await database.dispose()
@@ -86,7 +86,11 @@ def _stored(memory: Memory) -> Iterable[tuple[str, list[str], list[tuple[Any, ..
     name = ["tenant", "plan", "goal", "part", "dimension"]
     entry = [*name, "key", "event_id", "sequence", "time", "recorded", "day", "counts", "amount"]
     receipt = [*name, "event_id", "type", "subject", "time", "amount", "recorded"]
-    yield "entries", entry, [(*key.tally, key.key, *each) for key, each in memory.entries.items()]
+    yield (
+        "entries",
+        entry,
+        [(*tally, key, *each) for key, states in memory.entries.items() for tally, each in states.items()],
+    )
     yield "marks", [*name, "hash"], [(*key.tally, key.hash) for key in memory.marks]
     yield "receipts", receipt, [(*key.tally, key.event_id, *each) for key, each in memory.receipts.items()]
     numbers = [(*key, each.value, each.as_of, each.events) for key, each in memory.tallies.items()]
