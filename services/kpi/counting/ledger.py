@@ -43,12 +43,11 @@ class Receipt(NamedTuple):
 
 
 class Filed(NamedTuple):
-    """A fact behind a number of which nothing can change any more: it added what it added."""
+    """A fact behind numbers of which nothing can change any more: it added what it added."""
 
-    event_id: UUID
+    fact: Fact | View
     subject: str | None
-    time: datetime
-    recorded: datetime
+    """None where it is nobody's business: a visitor."""
     amount: Decimal
 
 
@@ -84,9 +83,6 @@ class Ledger:
         """Those whose numbers change."""
         return {tally.owner for tally in self.deltas}
 
-    def knows(self, key: str) -> bool:
-        return key in self.entries or key in self.known
-
     def entry(self, tally: TallyKey, key: str) -> Entry | None:
         return self.entries.get(key, NOWHERE).get(tally) or self.known.get(key, NOWHERE).get(tally)
 
@@ -112,22 +108,20 @@ class Ledger:
 
     def file(self, tallies: Tallies, fact: Fact, amount: Decimal) -> None:
         """The numbers change when all is filed (`count`)."""
-        filed = Filed(fact.id, fact.subject, fact.time, fact.recorded, amount)
-        self.filed.setdefault((tallies, fact.type), []).append(filed)
+        self.filed.setdefault((tallies, fact.type), []).append(Filed(fact, fact.subject, amount))
 
     def count(self) -> None:
         """Let the numbers change by what was filed."""
         for (tallies, _), filed in self.filed.items():
-            by, newest = sum([each.amount for each in filed], NOTHING), max([each.time for each in filed])
+            by, newest = sum([each.amount for each in filed], NOTHING), max([each.fact.time for each in filed])
             for tally in tallies:
                 self.change(tally, by, newest)
 
     def joined(self, tally: TallyKey, by: Sequence[Fact | View]) -> None:
         """Members that the set did not have. The receipts name the events and never the visitors."""
         for each in by:
-            filed = Filed(each.id, None, each.time, each.recordedtime or each.time, ONE)
-            self.filed.setdefault(((tally,), each.type), []).append(filed)
-        self.change(tally, Decimal(len(by)), max(each.time for each in by))
+            self.filed.setdefault(((tally,), each.type), []).append(Filed(each, None, ONE))
+        self.change(tally, Decimal(len(by)), max([each.time for each in by]))
 
     def change(self, tally: TallyKey, by: Decimal, time: datetime | None = None) -> None:
         delta = self.deltas.get(tally)

@@ -93,10 +93,15 @@ class Listeners:
                     places.update(by_word.get(each, ()))
         return [self.all[place] for place in sorted(places)]
 
+    def words(self, fact: Fact) -> list[object]:
+        """What says what the fact means to them."""
+        plain, nested = self._fields
+        return [*map(fact.data.get, plain), *[value_at(fact.data, path) for path in nested]]
+
     @cached_property
-    def fields(self) -> list[str]:
-        """Whose words say what the fact means to them."""
-        return sorted({name for each in self.all for name in each.counter.asked})
+    def _fields(self) -> tuple[list[str], list[str]]:
+        asked = sorted({name for each in self.all for name in each.counter.asked})
+        return [name for name in asked if "." not in name], [path for path in asked if "." in path]
 
 
 NOBODY = Listeners()
@@ -151,9 +156,9 @@ class Registry:
         listeners = self._index.get((fact.type, fact.tenant))
         if listeners is None:
             return ()
-        words = [value_at(fact.data, field) for field in listeners.fields]
+        words = listeners.words(fact)
         # With their types: 1, 1.0 and True are one key, and not the same words.
-        key = (fact.type, fact.tenant, *words, *map(type, words))
+        key = (listeners, *words, *map(type, words))
         try:
             found = self._known.get(key)
         except TypeError:  # Lists are judged each for itself.

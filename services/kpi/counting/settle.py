@@ -35,25 +35,24 @@ def settle(looked: Looked, known: Mapping[str, States]) -> Ledger:
 
 
 def _switch(ledger: Ledger, touch: Touch) -> None:
-    """What it does to all its numbers at once; to a thing that nobody knew, that is one and the same."""
-    entry = _represented(touch, counts=touch.on, amount=touch.counter.amount(touch.fact) or NOTHING)
+    key, entry = touch.key, _represented(touch, touch.on, touch.counter.amount(touch.fact) or NOTHING)
     changes: dict[Decimal, Tallies] = {}
-    if not ledger.knows(touch.key):
-        if touch.on or touch.leaves_trace:
-            ledger.entries[touch.key] = dict.fromkeys(touch.tallies, entry)
-            changes[entry.contribution] = touch.tallies
-    else:
+    if key in ledger.entries or key in ledger.known:
         for tally in touch.tallies:
-            if _turns(ledger.entry(tally, touch.key), touch):
-                change = ledger.put(tally, touch.key, entry)
+            if _turns(ledger.entry(tally, key), touch):
+                change = ledger.put(tally, key, entry)
                 changes[change] = (*changes.get(change, ()), tally)
+    elif touch.on or touch.leaves_trace:
+        # As nearly always: nobody knows the thing, and so it is news to all its numbers alike.
+        ledger.entries[key] = dict.fromkeys(touch.tallies, entry)
+        changes[entry.contribution] = touch.tallies
     for change, tallies in changes.items():
         if change or (touch.on and touch.counter.value is not None):
             # A thing with the amount 0 is one of the things too.
             ledger.file(tallies, touch.fact, change)
 
 
-def _represented(touch: Touch, *, counts: bool, amount: Decimal) -> Entry:
+def _represented(touch: Touch, counts: bool, amount: Decimal) -> Entry:
     """The thing as the touch's fact has it."""
     fact = touch.fact
     day = touch.counter.day(fact) if touch.on and touch.counter.dated_by else None
@@ -93,7 +92,7 @@ def _represent(
     ledger: Ledger, touch: Touch, tally: TallyKey, old: Entry | None, *, counts: bool, amount: Decimal
 ) -> None:
     """The fact takes the place of the one that stood for the entry, whose receipt then adds nothing."""
-    change = ledger.put(tally, touch.key, _represented(touch, counts=counts, amount=amount))
+    change = ledger.put(tally, touch.key, _represented(touch, counts, amount))
     if old is not None and old.counts:
         ledger.reweigh(tally, old.event_id, NOTHING)
     if counts:
@@ -105,7 +104,7 @@ def _observe(ledger: Ledger, touch: Touch, tally: TallyKey) -> None:
     if not _turns(ledger.entry(tally, touch.key), touch):
         return
     amount = touch.counter.amount(touch.fact) or NOTHING
-    ledger.put(tally, touch.key, _represented(touch, counts=touch.on, amount=amount))
+    ledger.put(tally, touch.key, _represented(touch, touch.on, amount))
     if touch.on:
         ledger.receipt(tally, touch.fact, NOTHING)
 

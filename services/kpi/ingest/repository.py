@@ -205,6 +205,10 @@ def _moved(ledger: Ledger) -> tuple[Moved, Moved]:
     changed: Moved = {}
     for key, states in ledger.entries.items():
         before = ledger.known.get(key, NOWHERE)
+        if before is NOWHERE and len({id(entry) for entry in states.values()}) == 1:
+            # As nearly always: one fact, to all its numbers.
+            fresh.setdefault(tuple(states), []).append((key, next(iter(states.values()))))
+            continue
         alike: dict[tuple[int, bool], tuple[Entry, list[TallyKey]]] = {}
         for tally, entry in states.items():
             alike.setdefault((id(entry), tally in before), (entry, []))[1].append(tally)
@@ -219,9 +223,15 @@ def _receipts(ledger: Ledger) -> Rows:
 
 def _packs(ledger: Ledger, packs: Mapping[tuple[Tallies, str], UUID]) -> Rows:
     for (tallies, wire), filed in ledger.filed.items():
-        event_ids, subjects, times, recorded, amounts = zip(*filed, strict=True)
-        named = None if subjects[0] is None else _array(subjects, "text")
-        # Most facts are one of what is counted.
-        each = None if amounts.count(ONE) == len(amounts) else _array(amounts, "")
-        arrays = (_array(event_ids, ""), named, _array(times, ""), _array(recorded, ""), each)
-        yield tallies[0].tenant, packs[tallies, wire], wire, *arrays
+        facts, subjects, amounts = zip(*filed, strict=True)
+        yield (
+            tallies[0].tenant,
+            packs[tallies, wire],
+            wire,
+            _array([fact.id for fact in facts], "uuid"),
+            None if subjects[0] is None else _array(subjects, "text"),
+            _array([fact.time for fact in facts], "timestamptz"),
+            _array([fact.recordedtime or fact.time for fact in facts], "timestamptz"),
+            # Most facts add one.
+            None if amounts.count(ONE) == len(amounts) else _array(amounts, "numeric"),
+        )

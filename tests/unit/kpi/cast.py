@@ -103,10 +103,10 @@ class Memory:
         new = {key: receipt for key, receipt in ledger.receipts.items() if key not in self.receipts}
         for (tallies, wire), filed in ledger.filed.items():
             for tally, each in product(tallies, filed):
-                key = ReceiptKey(tally, each.event_id)
+                key = ReceiptKey(tally, each.fact.id)
                 assert key not in self.receipts, "what is filed is filed once"
                 assert key not in new, "what is filed is filed once"
-                new[key] = Receipt(wire, each.subject, each.time, each.amount, each.recorded)
+                new[key] = Receipt(wire, each.subject, each.fact.time, each.amount, each.fact.recorded)
         self.receipts |= new
         for key, amount in ledger.reweighed.items():
             self.receipts[key] = self.receipts[key]._replace(amount=amount)
