@@ -123,8 +123,6 @@ class Lanes:
 
     def open(self, fact: Fact) -> bool:
         """A lane for views like this one, which was read the exact way. False where there is one, or can be none."""
-        if fact.type != PageViewed.TYPE:
-            return False
         listeners, edges = self.registry.listeners(fact.type, fact.tenant), self._edges(fact.tenant)
         if edges is None:
             return False

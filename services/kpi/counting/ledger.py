@@ -7,6 +7,9 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
+from msgspec.structs import replace
+
 from services.kpi.counting.counter import ONE
 from services.kpi.counting.fact import Fact, View
 from services.kpi.counting.keys import GoalKey, ReceiptKey, Tallies, TallyKey
@@ -14,7 +17,7 @@ from services.kpi.counting.keys import GoalKey, ReceiptKey, Tallies, TallyKey
 NOTHING = Decimal(0)
 
 
-class Entry(NamedTuple):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """Where one counted thing stands, and the fact that put it there."""
 
     event_id: UUID
@@ -42,7 +45,7 @@ class Receipt(NamedTuple):
     """When it was told: a late fact is one told after the goal's last day."""
 
 
-class Filed(NamedTuple):
+class Filed(msgspec.Struct, frozen=True, gc=False):
     """A fact behind numbers of which nothing can change any more: it added what it added."""
 
     fact: Fact | View
@@ -90,7 +93,7 @@ class Ledger:
         """Let the entry stand for the thing. Answers by how much its contribution changes."""
         old = self.entry(tally, key)
         if old and entry.day is None and old.day is not None:
-            entry = entry._replace(day=old.day)
+            entry = replace(entry, day=old.day)
         self.entries.setdefault(key, {})[tally] = entry
         return entry.contribution - old.contribution if old else entry.contribution
 

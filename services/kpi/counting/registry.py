@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+
+import msgspec
 
 from services.kpi.counting.counter import Adding, Counter, Listener, hashed
 from services.kpi.counting.fact import Fact, View, value_at
@@ -11,7 +12,7 @@ from services.kpi.counting.keys import GoalKey, Tallies, TallyKey
 from services.kpi.merged.rules import Merged, as_one
 
 
-class Touch(NamedTuple):
+class Touch(msgspec.Struct, frozen=True, gc=False):
     """A fact that may change where a thing stands in some numbers, all of which count in one manner."""
 
     counter: Counter
@@ -24,7 +25,7 @@ class Touch(NamedTuple):
     """Whether an undoing is remembered though there is nothing to undo yet: it may have overtaken what it undoes."""
 
 
-class Match(NamedTuple):
+class Match(msgspec.Struct, frozen=True):
     """What listeners of one manner make of a fact's words; dates, amounts and names are the fact's own."""
 
     counter: Counter
@@ -182,7 +183,7 @@ def _matching(listeners: Iterable[Listener], fact: Fact) -> list[Match]:
 
 
 def _touch(match: Match, fact: Fact) -> Touch | None:
-    counter, on, matches, tallies = match
+    counter, on = match.counter, match.on
     if on:
         on = counter.over_all_time or counter.in_window(fact)
         heard = (on or counter.exclusive) and (counter.value is None or counter.amount(fact) is not None)
@@ -190,4 +191,4 @@ def _touch(match: Match, fact: Fact) -> Touch | None:
         heard = not counter.level or counter.in_window(fact)
     if not heard or (key := counter.name(fact)) is None:
         return None
-    return Touch(counter, tallies, key, fact, on, matches)
+    return Touch(counter, match.tallies, key, fact, on, match.matches)

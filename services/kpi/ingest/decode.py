@@ -64,7 +64,7 @@ def decode(record: ConsumerRecord) -> Fact | NotOurs | Dead:
 def _quickly(value: bytes) -> Fact | None:
     """What is written as we write it."""
     told = _told.decode(value)
-    if (read := reader(told.type)) is None or not (_is_name(told.tenant) and _is_name(told.subject)):
+    if (read := reader(told.type)) is None or not _are_names(told.tenant, told.subject):
         return None
     try:
         data = read(told.data)
@@ -74,9 +74,10 @@ def _quickly(value: bytes) -> Fact | None:
     return _timely(Fact(told.id, told.type, told.tenant, told.subject, told.time, data, recorded, told.sequence))
 
 
-def _is_name(word: str) -> bool:
-    """Surely so; of the rest `Name` decides, whose pattern takes longer than the whole event."""
-    return 0 < len(word) <= LONGEST and word.isascii() and word.isprintable() and " " not in word
+def _are_names(one: str, other: str) -> bool:
+    """Surely so; of others `Name` decides, whose pattern takes longer than the whole event."""
+    both = one + other
+    return one != "" != other and len(both) <= LONGEST and both.isascii() and both.isprintable() and " " not in both
 
 
 def _known(fact: Fact) -> Fact | NotOurs:

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import astuple
 from psycopg import AsyncCursor
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -83,7 +84,8 @@ async def send_things(
     With or without their entries, in the order of the things.
     """
     places = [place for place, keys in enumerate(things.values()) for _ in keys]
-    columns: list[Sequence[Any]] = [places, list(chain.from_iterable(things.values())), *zip(*entries, strict=True)]
+    columns: list[Sequence[Any]] = [places, list(chain.from_iterable(things.values()))]
+    columns += zip(*map(astuple, entries), strict=True)
     numbers = [(place, tally.number, tally.tenant) for place, tallies in enumerate(things) for tally in tallies]
     return await _send(session, statement, (THINGS, columns if places else []), (NUMBERS, zip(*numbers, strict=True)))
 
@@ -148,7 +150,7 @@ async def known(session: AsyncSession, looked: Looked) -> dict[str, States]:
         whole = await send(session, statements.SERIES, NUMBER, ((tally.number,) for tally in series))
         found: dict[str, States] = {}
         for number, key, *entry in await answer(asked) + await answer(whole):
-            found.setdefault(key, {})[tallies[number]] = Entry._make(entry)
+            found.setdefault(key, {})[tallies[number]] = Entry(*entry)
     return found
 
 
@@ -223,7 +225,8 @@ def _receipts(ledger: Ledger) -> Rows:
 
 def _packs(ledger: Ledger, packs: Mapping[tuple[Tallies, str], UUID]) -> Rows:
     for (tallies, wire), filed in ledger.filed.items():
-        facts, subjects, amounts = zip(*filed, strict=True)
+        facts, subjects = [each.fact for each in filed], [each.subject for each in filed]
+        amounts = [each.amount for each in filed]
         yield (
             tallies[0].tenant,
             packs[tallies, wire],

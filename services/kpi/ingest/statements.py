@@ -69,14 +69,18 @@ DATE_TALLIES = """
 update tallies t set as_of = r.as_of from {rows} where t.number = r.number
 """
 
-OF_THESE = "select number from tallies t join {rows} using (tenant, plan, goal)"
-# A pack is of several goals, perhaps, and goes with the last one. The tallies last: they say whose number is whose.
+THESE = "with these as (select number from tallies t join {rows} using (tenant, plan, goal))"
+# A pack may be of several goals, and goes with the last one. The tallies last: they say whose number is whose.
 FORGET = [
-    *(f"delete from {table} where number in ({OF_THESE})" for table in ("entries", "marks", "receipts")),  # noqa: S608
+    *(
+        f"{THESE} delete from {table} where number in (select number from these)"  # noqa: S608 - all of them ours
+        for table in ("entries", "marks", "receipts")
+    ),
     f"""
-    with gone as (delete from packed where number in ({OF_THESE}) returning pack)
-    delete from packs p where pack in (select pack from gone)
-        and not exists (select from packed k where k.pack = p.pack and k.number not in ({OF_THESE}))
+    {THESE}, gone as (delete from packed where number in (select number from these) returning pack)
+    delete from packs p where pack in (select pack from gone) and not exists (
+        select from packed k where k.pack = p.pack and k.number not in (select number from these)
+    )
     """,  # noqa: S608 - all of them ours
-    "delete from tallies t using {rows} where (t.tenant, t.plan, t.goal) = (r.tenant, r.plan, r.goal)",
+    f"{THESE} delete from tallies where number in (select number from these)",  # noqa: S608 - all of them ours
 ]

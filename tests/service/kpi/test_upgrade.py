@@ -5,6 +5,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from msgspec.structs import astuple
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -89,7 +90,7 @@ def _stored(memory: Memory) -> Iterable[tuple[str, list[str], list[tuple[Any, ..
     yield (
         "entries",
         entry,
-        [(*tally, key, *each) for key, states in memory.entries.items() for tally, each in states.items()],
+        [(*tally, key, *astuple(each)) for key, states in memory.entries.items() for tally, each in states.items()],
     )
     yield "marks", [*name, "hash"], [(*key.tally, key.hash) for key in memory.marks]
     yield "receipts", receipt, [(*key.tally, key.event_id, *each) for key, each in memory.receipts.items()]
