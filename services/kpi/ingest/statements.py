@@ -8,9 +8,13 @@ LOCK_GOALS = """
 select from goals join {rows} using (tenant, plan, goal) order by tenant, plan, goal for no key update of goals
 """
 
+# Each by its key, as the limit says, and below of the things in their numbers first: PostgreSQL, which cannot tell how
+# many numbers a thing has, would join the numbers with all that was ever counted in them.
 ENTRIES = """
-select number, key, event_id, sequence, time, recorded, day, counts, amount
-from {rows} join {numbers} using (place) join entries using (number, key)
+select e.* from {rows} join {numbers} using (place), lateral (
+    select number, key, event_id, sequence, time, recorded, day, counts, amount
+    from entries where (number, key) = (n.number, r.key) limit 1
+) as e
 """
 
 SERIES = """
@@ -25,9 +29,10 @@ from {rows} join {numbers} using (place)
 """
 
 CHANGE_ENTRIES = """
-update entries e set event_id = r.event_id, sequence = r.sequence, time = r.time, recorded = r.recorded,
-    day = r.day, counts = r.counts, amount = r.amount
-from {rows} join {numbers} using (place) where (e.number, e.key) = (n.number, r.key)
+with moved as materialized (select * from {rows} join {numbers} using (place))
+update entries e set event_id = m.event_id, sequence = m.sequence, time = m.time, recorded = m.recorded,
+    day = m.day, counts = m.counts, amount = m.amount
+from moved m where (e.number, e.key) = (m.number, m.key)
 """
 
 ADD_MARKS = """
