@@ -1,16 +1,19 @@
 """One compiled number of a goal: which facts it hears, what it takes of them, and how they add up."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache, cached_property
 from hashlib import blake2b
 from typing import NamedTuple
 
 from services.kpi.counting.fact import Fact, value_at
 from services.kpi.counting.keys import SEPARATOR, GoalKey, TallyKey
 from shared.clock import DANISH
+
+ONE = Decimal(1)
 
 
 def hashed(member: str) -> int:
@@ -152,7 +155,7 @@ class Counter:
     def amount(self, fact: Fact) -> Decimal | None:
         """None when the fact says nothing about this number, such as a survey that did not ask."""
         if self.value is None:
-            return Decimal(1)
+            return ONE
         found = value_at(fact.data, self.value)
         if isinstance(found, bool):
             return Decimal(int(found))
@@ -170,9 +173,22 @@ def _holds(found: object, wanted: Wanted) -> bool:
     return isinstance(found, str | bool | int) and found in wanted
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Listener:
     """A counter at one event type: whether the fact makes the entry count or takes it out."""
 
     counter: Counter
     on: bool
+
+    @cached_property
+    def manner(self) -> Counter:
+        """How it counts, without a word of which facts and whose number: one object for all that count alike."""
+        return _one(replace(self.counter, goal=NO_GOAL, part="", dimension="", conditions=(), by=None, members=None))
+
+
+NO_GOAL = GoalKey("", "", "")
+
+
+@cache
+def _one(manner: Counter) -> Counter:
+    return manner

@@ -8,11 +8,12 @@ import msgspec
 
 Aware = Annotated[datetime, msgspec.Meta(tz=True)]
 # As the envelope has it: what PostgreSQL could not store must be found out here, not in a batch of other facts.
-Name = Annotated[str, msgspec.Meta(pattern=r"^[!-~]+$", max_length=200)]
+LONGEST = 200
+Name = Annotated[str, msgspec.Meta(pattern=r"^[!-~]+$", max_length=LONGEST)]
 Sequence = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 
 
-class Fact(msgspec.Struct, frozen=True):
+class Fact(msgspec.Struct, frozen=True, gc=False):
     id: UUID
     type: Name
     tenant: Name

@@ -27,6 +27,10 @@ class TallyKey(NamedTuple):
     def owner(self) -> GoalKey:
         return GoalKey(self.tenant, self.plan, self.goal)
 
+    def in_part(self, part: str) -> "TallyKey":
+        """The number of the same dimension in another part of its goal."""
+        return self._replace(part=part)
+
     @property
     def number(self) -> int:
         """Its name in eight bytes, as PostgreSQL reckons it too (migration 0009): what is counted is kept under it."""
@@ -39,15 +43,8 @@ def _number(tally: TallyKey) -> int:
     return int.from_bytes(digest[:8], signed=True)
 
 
-class EntryKey(NamedTuple):
-    """One thing that a goal counts: a booking, a company, an association's answer."""
-
-    tally: TallyKey
-    key: str
-
-    def in_part(self, part: str) -> "EntryKey":
-        """The same thing in another part of its goal."""
-        return EntryKey(self.tally._replace(part=part), self.key)
+Tallies = tuple[TallyKey, ...]
+"""Numbers to which a fact does the same."""
 
 
 class MarkKey(NamedTuple):

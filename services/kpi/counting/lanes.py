@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from services.kpi.counting.counter import Adding, Counter
 from services.kpi.counting.fact import Fact, View
-from services.kpi.counting.keys import TallyKey
+from services.kpi.counting.keys import Tallies
 from services.kpi.counting.registry import Looked, Registry
 from shared.events.web import PageViewed
 from shared.events.words import VISITOR
@@ -44,8 +44,8 @@ class Lane:
     since: datetime
     until: datetime
     """No goal's window begins or ends in between."""
-    sets: list[tuple[TallyKey, str]]
-    """What a view joins, and as whom, but for the visitor."""
+    sets: list[tuple[str, Tallies]]
+    """As whom a view joins what, but for the visitor."""
     heard: bool
     """Whether any goal of the centre hears page views at all."""
     seen: set[str] = field(default_factory=set)
@@ -66,8 +66,8 @@ class Arrival(NamedTuple):
     def look(self, into: Looked) -> None:
         """Add to `into` the sets that this may be a new member of."""
         view = self.view
-        for tally, member in self.lane.sets:
-            into.join(tally, member.replace(SOMEBODY, view.data.visitor), view)
+        for member, tallies in self.lane.sets:
+            into.join(tallies, member.replace(SOMEBODY, view.data.visitor), view)
 
 
 class Lanes:
@@ -123,8 +123,6 @@ class Lanes:
 
     def open(self, fact: Fact) -> bool:
         """A lane for views like this one, which was read the exact way. False where there is one, or can be none."""
-        if fact.type != PageViewed.TYPE:
-            return False
         listeners, edges = self.registry.listeners(fact.type, fact.tenant), self._edges(fact.tenant)
         if edges is None:
             return False
@@ -135,13 +133,12 @@ class Lanes:
         if not since < until or any(lane.since == since for lane in lanes):
             return False
         anybody = replace(fact, data=data | {OWN: SOMEBODY})
-        sets = [
-            (each.counter.tally(dimension), each.counter.member(anybody))
-            for each in listeners.may_hear(fact)
-            if each.counter.window.holds(fact.time) and each.counter.matches(fact)
-            for dimension in each.counter.dimensions(fact)
-        ]
-        lanes.append(Lane(fact.tenant, since, until, sets, bool(listeners.all)))
+        sets: dict[str, Tallies] = {}
+        for counter in (each.counter for each in listeners.may_hear(fact)):
+            if counter.window.holds(fact.time) and counter.matches(fact):
+                member, joined = counter.member(anybody), map(counter.tally, counter.dimensions(fact))
+                sets[member] = (*sets.get(member, ()), *joined)
+        lanes.append(Lane(fact.tenant, since, until, list(sets.items()), bool(listeners.all)))
         self._remembered += 1
         return True
 

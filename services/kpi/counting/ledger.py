@@ -7,14 +7,17 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
+from msgspec.structs import replace
+
+from services.kpi.counting.counter import ONE
 from services.kpi.counting.fact import Fact, View
-from services.kpi.counting.keys import EntryKey, GoalKey, ReceiptKey, TallyKey
-from services.kpi.counting.registry import Touch
+from services.kpi.counting.keys import GoalKey, ReceiptKey, Tallies, TallyKey
 
-NOTHING, ONE = Decimal(0), Decimal(1)
+NOTHING = Decimal(0)
 
 
-class Entry(NamedTuple):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """Where one counted thing stands, and the fact that put it there."""
 
     event_id: UUID
@@ -42,13 +45,12 @@ class Receipt(NamedTuple):
     """When it was told: a late fact is one told after the goal's last day."""
 
 
-class Filed(NamedTuple):
-    """A fact behind a number of which nothing can change any more: it added what it added."""
+class Filed(msgspec.Struct, frozen=True, gc=False):
+    """A fact behind numbers of which nothing can change any more: it added what it added."""
 
-    event_id: UUID
+    fact: Fact | View
     subject: str | None
-    time: datetime
-    recorded: datetime
+    """None where it is nobody's business: a visitor."""
     amount: Decimal
 
 
@@ -61,14 +63,20 @@ class Delta:
     """`as_of` replaces what stood there, even by something older or nothing (a retracted observation)."""
 
 
+States = dict[TallyKey, Entry]
+"""Where one thing stands in the numbers that count it."""
+NOWHERE: Mapping[TallyKey, Entry] = {}
+
+
 @dataclass(slots=True)
 class Ledger:
-    known: Mapping[EntryKey, Entry]
-    entries: dict[EntryKey, Entry] = field(default_factory=dict)
+    known: Mapping[str, States]
+    entries: dict[str, States] = field(default_factory=dict)
+    """By thing, where it has come to stand. What one fact did to several numbers is one entry for all of them."""
     receipts: dict[ReceiptKey, Receipt] = field(default_factory=dict)
     """Those that may be told again, or be superseded."""
-    filed: dict[tuple[TallyKey, str], list[Filed]] = field(default_factory=dict)
-    """By number and type of fact, those that are told once: a repeat is recognised by what it would change."""
+    filed: dict[tuple[Tallies, str], list[Filed]] = field(default_factory=dict)
+    """By numbers and type of fact, those that are told once: a repeat is recognised by what it would change."""
     reweighed: dict[ReceiptKey, Decimal] = field(default_factory=dict)
     """New amounts of receipts that were stored by an earlier batch."""
     deltas: dict[TallyKey, Delta] = field(default_factory=dict)
@@ -78,24 +86,21 @@ class Ledger:
         """Those whose numbers change."""
         return {tally.owner for tally in self.deltas}
 
-    def entry(self, key: EntryKey) -> Entry | None:
-        return self.entries.get(key) or self.known.get(key)
+    def entry(self, tally: TallyKey, key: str) -> Entry | None:
+        return self.entries.get(key, NOWHERE).get(tally) or self.known.get(key, NOWHERE).get(tally)
 
-    def put(self, touch: Touch, old: Entry | None, *, counts: bool, amount: Decimal) -> Decimal:
-        """Let the touch's fact represent the entry. Answers by how much the entry's contribution changes."""
-        fact = touch.fact
-        day = old.day if old else None
-        if touch.on and touch.counter.dated_by:
-            day = touch.counter.day(fact)
-        self.entries[touch.key] = Entry(fact.id, fact.sequence, fact.time, fact.recorded, day, counts, amount)
-        new = amount if counts else NOTHING
-        return new - old.contribution if old else new
+    def put(self, tally: TallyKey, key: str, entry: Entry) -> Decimal:
+        """Let the entry stand for the thing. Answers by how much its contribution changes."""
+        old = self.entry(tally, key)
+        if old and entry.day is None and old.day is not None:
+            entry = replace(entry, day=old.day)
+        self.entries.setdefault(key, {})[tally] = entry
+        return entry.contribution - old.contribution if old else entry.contribution
 
-    def receipt(self, touch: Touch, amount: Decimal) -> None:
-        fact = touch.fact
-        key = ReceiptKey(touch.key.tally, fact.id)
-        self.receipts.setdefault(key, Receipt(fact.type, fact.subject, fact.time, amount, fact.recorded))
-        self.change(touch.key.tally, NOTHING, fact.time)
+    def receipt(self, tally: TallyKey, fact: Fact, amount: Decimal) -> None:
+        receipt = Receipt(fact.type, fact.subject, fact.time, amount, fact.recorded)
+        self.receipts.setdefault(ReceiptKey(tally, fact.id), receipt)
+        self.change(tally, NOTHING, fact.time)
 
     def reweigh(self, tally: TallyKey, event_id: UUID, amount: Decimal) -> None:
         key = ReceiptKey(tally, event_id)
@@ -104,20 +109,22 @@ class Ledger:
         else:
             self.reweighed[key] = amount
 
-    def file(self, tally: TallyKey, fact: Fact, amount: Decimal, subject: str | None) -> None:
-        key, filed = (tally, fact.type), Filed(fact.id, subject, fact.time, fact.recorded, amount)
-        if (others := self.filed.get(key)) is None:
-            self.filed[key] = [filed]
-        else:
-            others.append(filed)
-        self.change(tally, amount, fact.time)
+    def file(self, tallies: Tallies, fact: Fact, amount: Decimal) -> None:
+        """The numbers change when all is filed (`count`)."""
+        self.filed.setdefault((tallies, fact.type), []).append(Filed(fact, fact.subject, amount))
+
+    def count(self) -> None:
+        """Let the numbers change by what was filed."""
+        for (tallies, _), filed in self.filed.items():
+            by, newest = sum([each.amount for each in filed], NOTHING), max([each.fact.time for each in filed])
+            for tally in tallies:
+                self.change(tally, by, newest)
 
     def joined(self, tally: TallyKey, by: Sequence[Fact | View]) -> None:
         """Members that the set did not have. The receipts name the events and never the visitors."""
         for each in by:
-            filed = Filed(each.id, None, each.time, each.recordedtime or each.time, ONE)
-            self.filed.setdefault((tally, each.type), []).append(filed)
-        self.change(tally, Decimal(len(by)), max(each.time for each in by))
+            self.filed.setdefault(((tally,), each.type), []).append(Filed(each, None, ONE))
+        self.change(tally, Decimal(len(by)), max([each.time for each in by]))
 
     def change(self, tally: TallyKey, by: Decimal, time: datetime | None = None) -> None:
         delta = self.deltas.get(tally)

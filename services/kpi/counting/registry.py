@@ -3,32 +3,35 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+
+import msgspec
 
 from services.kpi.counting.counter import Adding, Counter, Listener, hashed
 from services.kpi.counting.fact import Fact, View, value_at
-from services.kpi.counting.keys import EntryKey, GoalKey, TallyKey
+from services.kpi.counting.keys import GoalKey, Tallies, TallyKey
 from services.kpi.merged.rules import Merged, as_one
 
 
-class Touch(NamedTuple):
-    """A fact that may change an entry."""
+class Touch(msgspec.Struct, frozen=True, gc=False):
+    """A fact that may change where a thing stands in some numbers, all of which count in one manner."""
 
     counter: Counter
-    key: EntryKey
+    tallies: Tallies
+    key: str
+    """The thing: a booking, a company, an association's answer."""
     fact: Fact
     on: bool
     leaves_trace: bool
     """Whether an undoing is remembered though there is nothing to undo yet: it may have overtaken what it undoes."""
 
 
-class Match(NamedTuple):
-    """What a listener makes of a fact's words; dates, amounts and names are the fact's own."""
+class Match(msgspec.Struct, frozen=True):
+    """What listeners of one manner make of a fact's words; dates, amounts and names are the fact's own."""
 
     counter: Counter
     on: bool
     matches: bool
-    tallies: tuple[TallyKey, ...]
+    tallies: Tallies
 
 
 @dataclass(slots=True)
@@ -39,20 +42,24 @@ class Looked:
     marks: dict[TallyKey, dict[int, Fact | View]] = field(default_factory=dict)
     """By set, its members by hash, each with the first fact that told of it."""
 
-    def join(self, to: TallyKey, member: str, fact: Fact | View) -> None:
-        self.marks.setdefault(to, {}).setdefault(hashed(member), fact)
+    def join(self, to: Tallies, member: str, fact: Fact | View) -> None:
+        hash = hashed(member)
+        for tally in to:
+            self.marks.setdefault(tally, {}).setdefault(hash, fact)
 
-    def goals(self) -> set[GoalKey]:
-        """Of which no other batch may change an entry meanwhile."""
-        return {tally.owner for tally in {touch.key.tally for touch in self.touches}}
-
-    def entries(self) -> set[EntryKey]:
-        found = {touch.key for touch in self.touches}
-        return found | {touch.key.in_part(touch.counter.companion) for touch in self.touches if touch.counter.companion}
+    def things(self) -> dict[Tallies, set[str]]:
+        """The things of which must be known where they stand, by the numbers in which they may move."""
+        found: dict[Tallies, set[str]] = {}
+        for touch in self.touches:
+            found.setdefault(touch.tallies, set()).add(touch.key)
+            if part := touch.counter.companion:
+                found.setdefault(tuple(each.in_part(part) for each in touch.tallies), set()).add(touch.key)
+        return found
 
     def series(self) -> dict[TallyKey, Adding]:
         """Numbers of which every entry must be known, because any of them may be the newest or largest."""
-        return {touch.key.tally: touch.counter.adding for touch in self.touches if touch.counter.chooses}
+        choosing = [touch for touch in self.touches if touch.counter.chooses]
+        return {tally: touch.counter.adding for touch in choosing for tally in touch.tallies}
 
 
 MOST_KNOWN = 10_000
@@ -87,10 +94,15 @@ class Listeners:
                     places.update(by_word.get(each, ()))
         return [self.all[place] for place in sorted(places)]
 
+    def words(self, fact: Fact) -> list[object]:
+        """What says what the fact means to them."""
+        plain, nested = self._fields
+        return [*map(fact.data.get, plain), *[value_at(fact.data, path) for path in nested]]
+
     @cached_property
-    def fields(self) -> list[str]:
-        """Whose words say what the fact means to them."""
-        return sorted({name for each in self.all for name in each.counter.asked})
+    def _fields(self) -> tuple[list[str], list[str]]:
+        asked = sorted({name for each in self.all for name in each.counter.asked})
+        return [name for name in asked if "." not in name], [path for path in asked if "." in path]
 
 
 NOBODY = Listeners()
@@ -112,7 +124,7 @@ class Registry:
             self.goals.add(goal)
             self.tenants.add(goal.tenant)
             self._index.setdefault((wire, goal.tenant), Listeners()).add(listener)
-        self._known: dict[tuple[object, ...], tuple[list[type], list[Match]]] = {}
+        self._known: dict[tuple[object, ...], list[Match]] = {}
 
     def hears(self, wire: str, tenant: str) -> bool:
         return (wire, tenant) in self._index
@@ -129,53 +141,54 @@ class Registry:
         if merged := self._merged.get(fact.tenant):
             fact = as_one(fact, merged)
         touches: list[Touch] = []
-        joins: list[tuple[TallyKey, str]] = []
+        joins: list[tuple[Tallies, str]] = []
         for match in self._matches(fact):
             if match.counter.adding is not Adding.MARK:
-                touches += _touches(match, fact)
+                if touch := _touch(match, fact):
+                    touches.append(touch)
             elif match.counter.window.holds(fact.time):
-                joins += [(tally, match.counter.member(fact)) for tally in match.tallies]
+                joins.append((match.tallies, match.counter.member(fact)))
         into.touches += touches
-        for tally, member in joins:
-            into.join(tally, member, fact)
+        for tallies, member in joins:
+            into.join(tallies, member, fact)
 
     def _matches(self, fact: Fact) -> Sequence[Match]:
         """Once for all facts that agree in every field that any of the centre's goals asks for."""
         listeners = self._index.get((fact.type, fact.tenant))
         if listeners is None:
             return ()
-        words = (fact.type, fact.tenant, *[value_at(fact.data, field) for field in listeners.fields])
+        words = listeners.words(fact)
+        # With their types: 1, 1.0 and True are one key, and not the same words.
+        key = (listeners, *words, *map(type, words))
         try:
-            found = self._known.get(words)
+            found = self._known.get(key)
         except TypeError:  # Lists are judged each for itself.
             return _matching(listeners.may_hear(fact), fact)
-        # 1, 1.0 and True are one key, and not the same words.
-        if found is None or found[0] != [type(word) for word in words]:
-            matches = _matching(listeners.may_hear(fact), fact)
+        if found is None:
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
-            self._known[words] = found = ([type(word) for word in words], matches)
-        return found[1]
+            self._known[key] = found = _matching(listeners.may_hear(fact), fact)
+        return found
 
 
 def _matching(listeners: Iterable[Listener], fact: Fact) -> list[Match]:
-    """Without those to whom facts of these words mean nothing."""
-    found = []
-    for counter, on in ((each.counter, each.on) for each in listeners):
-        matches = counter.matches(fact)
-        tallies = tuple(counter.tally(dimension) for dimension in counter.dimensions(fact))
-        if tallies and (matches or not on):
-            found.append(Match(counter, on, matches, tallies))
-    return found
+    """Without those to whom facts of these words mean nothing. Each number is in the match of its manner."""
+    found: dict[tuple[int, bool, bool], tuple[Counter, dict[TallyKey, None]]] = {}
+    for each in listeners:
+        matches = each.counter.matches(fact)
+        if matches or not each.on:
+            _, tallies = found.setdefault((id(each.manner), each.on, matches), (each.manner, {}))
+            tallies |= dict.fromkeys(each.counter.tally(dimension) for dimension in each.counter.dimensions(fact))
+    return [Match(how, on, matches, tuple(of)) for (_, on, matches), (how, of) in found.items() if of]
 
 
-def _touches(match: Match, fact: Fact) -> Iterable[Touch]:
-    counter, on, matches, tallies = match
+def _touch(match: Match, fact: Fact) -> Touch | None:
+    counter, on = match.counter, match.on
     if on:
         on = counter.over_all_time or counter.in_window(fact)
         heard = (on or counter.exclusive) and (counter.value is None or counter.amount(fact) is not None)
     else:
         heard = not counter.level or counter.in_window(fact)
     if not heard or (key := counter.name(fact)) is None:
-        return ()
-    return [Touch(counter, EntryKey(tally, key), fact, on, matches) for tally in tallies]
+        return None
+    return Touch(counter, match.tallies, key, fact, on, match.matches)

@@ -43,7 +43,8 @@ class Batch:
     def _sort(self, record: ConsumerRecord) -> None:
         match decode(record):
             case Fact() as fact:
-                if not (self.lanes.open(fact) and self.lanes.take(record, self.news)):
+                is_view = fact.type == PageViewed.TYPE
+                if not (is_view and self.lanes.open(fact) and self.lanes.take(record, self.news)):
                     self._add(record.topic, fact)
             case NotOurs():
                 self.outcomes["unknown", "ignored"] += 1

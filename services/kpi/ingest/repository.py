@@ -6,27 +6,32 @@ fact is as many statements as one of thousands, and SQLAlchemy would take longer
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from operator import attrgetter
+from itertools import chain
 from typing import Any
+from uuid import UUID
 
 import msgspec
+from msgspec.structs import astuple
 from psycopg import AsyncCursor
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.kpi.counting.counter import ONE
 from services.kpi.counting.fact import Fact, View
-from services.kpi.counting.keys import EntryKey, GoalKey, TallyKey
-from services.kpi.counting.ledger import Delta, Entry, Ledger
+from services.kpi.counting.keys import GoalKey, Tallies, TallyKey
+from services.kpi.counting.ledger import NOWHERE, Delta, Entry, Ledger, States
 from services.kpi.counting.registry import Looked
 from services.kpi.ingest import statements
 from shared.database import driver
+from shared.ids import uuid7
 
 OF_GOAL = {"tenant": "text", "plan": "text", "goal": "text"}
 OF_TALLY = OF_GOAL | {"part": "text", "dimension": "text"}
 NUMBER = {"number": "bigint"}
 OWNED = {"tenant": "text"} | NUMBER
-ENTRY = NUMBER | {"key": "text"}
-ENTRIES = ENTRY | {
-    "tenant": "text",
+NUMBERS = {"place": "int", "number": "bigint", "tenant": "text"}
+THINGS = {
+    "place": "int",
+    "key": "text",
     "event_id": "uuid",
     "sequence": "int",
     "time": "timestamptz",
@@ -45,7 +50,9 @@ RECEIPT = OF_RECEIPT | {
     "amount": "numeric",
     "recorded": "timestamptz",
 }
-PACK = OWNED | {
+PACK = {
+    "tenant": "text",
+    "pack": "uuid",
     "type": "text",
     "event_ids": "uuid[]",
     "subjects": "text[]",
@@ -53,11 +60,12 @@ PACK = OWNED | {
     "recorded": "timestamptz[]",
     "amounts": "numeric[]",
 }
+PACKED = OWNED | {"pack": "uuid"}
 TALLY = OF_TALLY | {"value": "numeric", "as_of": "timestamptz", "events": "bigint"}
 
-by_name = attrgetter("key")
 Rows = Iterable[Iterable[Any]]
 Cursor = AsyncCursor[tuple[Any, ...]]
+Moved = dict[Tallies, list[tuple[str, Entry]]]
 
 
 async def send(session: AsyncSession, statement: str, types: Mapping[str, str], rows: Rows) -> Cursor | None:
@@ -65,11 +73,34 @@ async def send(session: AsyncSession, statement: str, types: Mapping[str, str], 
 
     Within a pipeline nothing is waited for before the answer is asked for.
     """
-    columns = list(zip(*rows, strict=True))
-    if not columns:
-        return None
-    written = [_array(column, kind) for column, kind in zip(columns, types.values(), strict=True)]
-    return await (await driver(session)).execute(_written(statement, tuple(types.items())), written)
+    return await _send(session, statement, (types, zip(*rows, strict=True)))
+
+
+async def send_things(
+    session: AsyncSession, statement: str, things: Mapping[Tallies, Sequence[str]], entries: Iterable[Entry] = ()
+) -> Cursor | None:
+    """The same for things that stand alike in several numbers: each is sent once, and has the place of its `{numbers}`.
+
+    With or without their entries, in the order of the things.
+    """
+    places = [place for place, keys in enumerate(things.values()) for _ in keys]
+    columns: list[Sequence[Any]] = [places, list(chain.from_iterable(things.values()))]
+    columns += zip(*map(astuple, entries), strict=True)
+    numbers = [(place, tally.number, tally.tenant) for place, tallies in enumerate(things) for tally in tallies]
+    return await _send(session, statement, (THINGS, columns if places else []), (NUMBERS, zip(*numbers, strict=True)))
+
+
+async def _send(
+    session: AsyncSession, statement: str, *sources: tuple[Mapping[str, str], Iterable[Sequence[Any]]]
+) -> Cursor | None:
+    kinds, written = [], []
+    for types, columns in sources:
+        sent = [_array(*each) for each in zip(columns, types.values(), strict=False)]
+        if not sent:
+            return None
+        kinds.append(tuple(types.items())[: len(sent)])
+        written += sent
+    return await (await driver(session)).execute(_written(statement, *kinds), written)
 
 
 async def ask(session: AsyncSession, statement: str, types: Mapping[str, str], rows: Rows) -> list[tuple[Any, ...]]:
@@ -82,13 +113,18 @@ async def answer(cursor: Cursor | None) -> list[tuple[Any, ...]]:
 
 
 @cache
-def _written(statement: str, types: tuple[tuple[str, str], ...]) -> str:
+def _written(statement: str, *sources: tuple[tuple[str, str], ...]) -> str:
+    for place, alias, types in zip(("{rows}", "{numbers}"), "rn", sources, strict=False):
+        statement = statement.replace(place, f"{_source(types)} as {alias}")
+    return statement
+
+
+def _source(types: tuple[tuple[str, str], ...]) -> str:
     names = ", ".join(name for name, _ in types)
     # PostgreSQL has no arrays of arrays of different lengths: those travel as text.
     arrays = ", ".join(f"cast(%s as {'text' if kind.endswith('[]') else kind}[])" for _, kind in types)
     typed = ", ".join(f"cast({name} as {kind}) as {name}" if kind.endswith("[]") else name for name, kind in types)
-    source = f"(select {typed} from unnest({arrays}) as written({names})) as r"  # noqa: S608 - all of them ours
-    return statement.replace("{rows}", source)
+    return f"(select {typed} from unnest({arrays}) as written({names}))"  # noqa: S608 - all of them ours
 
 
 def _array(values: Sequence[Any], kind: str) -> str:
@@ -103,16 +139,19 @@ def _array(values: Sequence[Any], kind: str) -> str:
     return "{" + written[1:-1] + "}"
 
 
-async def known(session: AsyncSession, looked: Looked) -> dict[EntryKey, Entry]:
-    """The state of every entry that the facts may change; nobody else changes one of these goals' until we commit."""
-    entries, series = looked.entries(), looked.series()
-    tallies = {tally.number: tally for tally in {key.tally for key in entries}}
+async def known(session: AsyncSession, looked: Looked) -> dict[str, States]:
+    """Where every thing stands that the facts may move; nobody else changes one of these goals' until we commit."""
+    things, series = looked.things(), looked.series()
+    tallies = {tally.number: tally for several in things for tally in several}
+    goals = {tally.owner for tally in tallies.values()}
     async with (await driver(session)).pipeline():
-        await send(session, statements.LOCK_GOALS, OF_GOAL, sorted(looked.goals()))
-        asked = await send(session, statements.ENTRIES, ENTRY, ((key.tally.number, key.key) for key in entries))
+        await send(session, statements.LOCK_GOALS, OF_GOAL, sorted(goals))
+        asked = await send_things(session, statements.ENTRIES, {of: list(keys) for of, keys in things.items()})
         whole = await send(session, statements.SERIES, NUMBER, ((tally.number,) for tally in series))
-        found = await answer(asked), await answer(whole)
-    return {EntryKey(tallies[row[0]], row[1]): Entry._make(row[2:]) for rows in found for row in rows}
+        found: dict[str, States] = {}
+        for number, key, *entry in await answer(asked) + await answer(whole):
+            found.setdefault(key, {})[tallies[number]] = Entry(*entry)
+    return found
 
 
 async def join(session: AsyncSession, sets: Mapping[TallyKey, Mapping[int, Fact | View]]) -> dict[TallyKey, list[int]]:
@@ -127,20 +166,25 @@ async def join(session: AsyncSession, sets: Mapping[TallyKey, Mapping[int, Fact 
 
 async def store(session: AsyncSession, ledger: Ledger) -> None:
     """Rows in order: two workers that lock rows in the same order never deadlock. To be called within a pipeline."""
-    events: dict[int, int] = {}
-    for (tally, _), filed in ledger.filed.items():
-        events[tally.number] = events.get(tally.number, 0) + len(filed)
     new = await send(session, statements.ADD_RECEIPTS, RECEIPT, _receipts(ledger))
     reweighed = ((*_of(key), amount) for key, amount in ledger.reweighed.items())
     await send(session, statements.REWEIGH_RECEIPTS, OF_RECEIPT | {"amount": "numeric"}, reweighed)
-    fresh = ledger.entries.keys() - ledger.known.keys()
-    await send(session, statements.ADD_ENTRIES, ENTRIES, _entries(ledger, fresh))
-    await send(session, statements.CHANGE_ENTRIES, ENTRIES, _entries(ledger, ledger.entries.keys() - fresh))
-    await send(session, statements.PACK_RECEIPTS, PACK, _packs(ledger))
+    fresh, changed = _moved(ledger)
+    for statement, moved in ((statements.ADD_ENTRIES, fresh), (statements.CHANGE_ENTRIES, changed)):
+        keys = {tallies: [key for key, _ in of] for tallies, of in moved.items()}
+        await send_things(session, statement, keys, (entry for of in moved.values() for _, entry in of))
+    packs = {of: uuid7() for of in ledger.filed}
+    await send(session, statements.PACK_RECEIPTS, PACK, _packs(ledger, packs))
+    packed = ((tally.tenant, tally.number, pack) for (tallies, _), pack in packs.items() for tally in tallies)
+    await send(session, statements.NUMBER_PACKS, PACKED, packed)
+    events: dict[int, int] = {}
+    for (tallies, _), filed in ledger.filed.items():
+        for tally in tallies:
+            events[tally.number] = events.get(tally.number, 0) + len(filed)
     for number, times in await answer(new):
         events[number] = events.get(number, 0) + times
     # Also of those where nothing changed: an entry belongs to a number.
-    deltas = {tally: Delta() for tally in {key.tally for key in fresh}} | ledger.deltas
+    deltas = {tally: Delta() for tallies in fresh for tally in tallies} | ledger.deltas
     rows = ((*key, deltas[key].value, deltas[key].as_of, events.get(key.number, 0)) for key in sorted(deltas))
     await send(session, statements.CHANGE_TALLIES, TALLY, rows)
     exact = ((key.number, deltas[key].as_of) for key in sorted(deltas) if deltas[key].exactly)
@@ -157,22 +201,40 @@ def _of(key: tuple[TallyKey, Any]) -> tuple[int, Any]:
     return key[0].number, key[1]
 
 
-def _entries(ledger: Ledger, keys: Iterable[EntryKey]) -> Rows:
-    of: dict[TallyKey, list[EntryKey]] = {}
-    for key in keys:
-        of.setdefault(key.tally, []).append(key)
-    for tally in sorted(of):
-        number, tenant = tally.number, tally.tenant
-        for key in sorted(of[tally], key=by_name):
-            yield number, key.key, tenant, *ledger.entries[key]
+def _moved(ledger: Ledger) -> tuple[Moved, Moved]:
+    """What is new, and what stood elsewhere before."""
+    fresh: Moved = {}
+    changed: Moved = {}
+    for key, states in ledger.entries.items():
+        before = ledger.known.get(key, NOWHERE)
+        if before is NOWHERE and len({id(entry) for entry in states.values()}) == 1:
+            # As nearly always: one fact, to all its numbers.
+            fresh.setdefault(tuple(states), []).append((key, next(iter(states.values()))))
+            continue
+        alike: dict[tuple[int, bool], tuple[Entry, list[TallyKey]]] = {}
+        for tally, entry in states.items():
+            alike.setdefault((id(entry), tally in before), (entry, []))[1].append(tally)
+        for (_, was_known), (entry, tallies) in alike.items():
+            (changed if was_known else fresh).setdefault(tuple(tallies), []).append((key, entry))
+    return fresh, changed
 
 
 def _receipts(ledger: Ledger) -> Rows:
     return [(*_of(key), key.tally.tenant, *ledger.receipts[key]) for key in sorted(ledger.receipts)]
 
 
-def _packs(ledger: Ledger) -> Rows:
-    for (tally, wire), filed in ledger.filed.items():
-        event_ids, subjects, *rest = zip(*filed, strict=True)
-        named = None if subjects[0] is None else _array(subjects, "text")
-        yield tally.tenant, tally.number, wire, _array(event_ids, "uuid"), named, *(_array(each, "") for each in rest)
+def _packs(ledger: Ledger, packs: Mapping[tuple[Tallies, str], UUID]) -> Rows:
+    for (tallies, wire), filed in ledger.filed.items():
+        facts, subjects = [each.fact for each in filed], [each.subject for each in filed]
+        amounts = [each.amount for each in filed]
+        yield (
+            tallies[0].tenant,
+            packs[tallies, wire],
+            wire,
+            _array([fact.id for fact in facts], "uuid"),
+            None if subjects[0] is None else _array(subjects, "text"),
+            _array([fact.time for fact in facts], "timestamptz"),
+            _array([fact.recordedtime or fact.time for fact in facts], "timestamptz"),
+            # Most facts add one.
+            None if amounts.count(ONE) == len(amounts) else _array(amounts, "numeric"),
+        )

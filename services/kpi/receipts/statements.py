@@ -1,9 +1,9 @@
 """The SQL of recounting: what stood, what the log says, and where the two differ."""
 
-SHADOWED = ("goals", "entries", "marks", "receipts", "packs", "tallies")
+SHADOWED = ("goals", "entries", "marks", "receipts", "packs", "packed", "tallies")
 COPIED = ("evidence", "tallies")
 
-# As in the schema (migration 0009), over whichever tables have these names.
+# As in the schema (migration 0011), over whichever tables have these names.
 EVIDENCE = """
 create temp view evidence as
 select t.tenant, t.plan, t.goal, t.part, t.dimension,
@@ -11,9 +11,10 @@ select t.tenant, t.plan, t.goal, t.part, t.dimension,
 from tallies t join receipts r using (number)
 union all
 select t.tenant, t.plan, t.goal, t.part, t.dimension, f.event_id,
-    cast(left(cast(p.pack as text), 28) || lpad(to_hex(f.n), 8, '0') as uuid),
-    p.type, f.subject, f.time, f.amount, f.recorded
-from tallies t join packs p using (number), unnest(p.event_ids, p.subjects, p.times, p.amounts, p.recorded)
+    cast(left(cast(k.id as text), 28) || lpad(to_hex(f.n), 8, '0') as uuid),
+    p.type, f.subject, f.time, coalesce(f.amount, 1), f.recorded
+from tallies t join packed k using (number) join packs p using (pack),
+    unnest(p.event_ids, p.subjects, p.times, p.amounts, p.recorded)
     with ordinality as f(event_id, subject, time, amount, recorded, n)
 """
 
@@ -30,7 +31,7 @@ select topic, partition, next from public.offsets
 """
 
 # Nothing looks after a temporary table by itself; with no idea of their sizes PostgreSQL compares each row with each.
-SIZES = "analyze stood_tallies, stood_evidence, entries, receipts, packs, tallies"
+SIZES = "analyze stood_tallies, stood_evidence, entries, receipts, packs, packed, tallies"
 
 STOOD = "select goal, part, dimension, value, as_of, events from stood_tallies"
 

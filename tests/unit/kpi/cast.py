@@ -4,15 +4,16 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
 from services.kpi.counting.compile import compile_goal
 from services.kpi.counting.fact import Fact
-from services.kpi.counting.keys import EntryKey, MarkKey, ReceiptKey, TallyKey
+from services.kpi.counting.keys import MarkKey, ReceiptKey, TallyKey
 from services.kpi.counting.lanes import Arrival
-from services.kpi.counting.ledger import Entry, Ledger, Receipt
+from services.kpi.counting.ledger import Ledger, Receipt, States
 from services.kpi.counting.reading import Reading, Tally, read
 from services.kpi.counting.registry import Looked, Registry
 from services.kpi.counting.settle import settle
@@ -66,7 +67,7 @@ class Memory:
 
     def __init__(self, goals: Registry) -> None:
         self.registry = goals
-        self.entries: dict[EntryKey, Entry] = {}
+        self.entries: dict[str, States] = {}
         self.marks: set[MarkKey] = set()
         self.receipts: dict[ReceiptKey, Receipt] = {}
         self.tallies: dict[TallyKey, Tally] = {}
@@ -78,9 +79,7 @@ class Memory:
                 each.look(looked)
             else:
                 self.registry.look(each, looked)
-        series, entries = looked.series(), looked.entries()
-        known = {key: entry for key, entry in self.entries.items() if key in entries or key.tally in series}
-        ledger = settle(looked, known)
+        ledger = settle(looked, self._known(looked))
         for tally, members in looked.marks.items():
             keys = {MarkKey(tally, member): first for member, first in members.items()}
             if new := [first for key, first in keys.items() if key not in self.marks]:
@@ -88,15 +87,26 @@ class Memory:
             self.marks |= keys.keys()
         self._store(ledger)
 
+    def _known(self, looked: Looked) -> dict[str, States]:
+        """What was asked for, and no more."""
+        asked = {(tally, key) for tallies, keys in looked.things().items() for tally in tallies for key in keys}
+        series, found = looked.series(), dict[str, States]()
+        for key, states in self.entries.items():
+            for tally, entry in states.items():
+                if (tally, key) in asked or tally in series:
+                    found.setdefault(key, {})[tally] = entry
+        return found
+
     def _store(self, ledger: Ledger) -> None:
-        self.entries |= ledger.entries
+        for key, states in ledger.entries.items():
+            self.entries.setdefault(key, {}).update(states)
         new = {key: receipt for key, receipt in ledger.receipts.items() if key not in self.receipts}
-        for (tally, wire), filed in ledger.filed.items():
-            for each in filed:
-                key = ReceiptKey(tally, each.event_id)
+        for (tallies, wire), filed in ledger.filed.items():
+            for tally, each in product(tallies, filed):
+                key = ReceiptKey(tally, each.fact.id)
                 assert key not in self.receipts, "what is filed is filed once"
                 assert key not in new, "what is filed is filed once"
-                new[key] = Receipt(wire, each.subject, each.time, each.amount, each.recorded)
+                new[key] = Receipt(wire, each.subject, each.fact.time, each.amount, each.fact.recorded)
         self.receipts |= new
         for key, amount in ledger.reweighed.items():
             self.receipts[key] = self.receipts[key]._replace(amount=amount)

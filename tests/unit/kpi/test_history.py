@@ -168,11 +168,12 @@ def remembered(memory: Memory, of: Goal) -> list[Movement]:
             for key, each in receipts
         ]
         return sorted(found, key=lambda movement: movement.day)
-    standing = [(key, each) for key, each in memory.entries.items() if key.tally.goal == of.id and each.counts]
+    things = [pair for states in memory.entries.values() for pair in states.items()]
+    standing = [(tally, each) for tally, each in things if tally.goal == of.id and each.counts]
     standing.sort(key=lambda pair: (pair[1].day, pair[1].recorded, pair[1].event_id))
     return [
-        Movement(each.day or each.time.date(), key.tally.part, key.tally.dimension, each.amount, each.time, 1)
-        for key, each in standing
+        Movement(each.day or each.time.date(), tally.part, tally.dimension, each.amount, each.time, 1)
+        for tally, each in standing
     ]
 
 
