@@ -172,6 +172,10 @@ class Goal(Part):
         return self.due
 
     @property
+    def days(self) -> tuple[date, ...]:
+        return (self.ends,) if self.starts is None else (self.starts, self.ends)
+
+    @property
     def by_date(self) -> bool:
         """Whether what comes after the due date counts too, and is kept apart from what came in time."""
         return isinstance(self.measure, Milestone) or (self.comparison == "by_date" and isinstance(self.measure, Count))

@@ -18,6 +18,10 @@ __all__ = ["Comparison", "Goal", "GoalId", "Period", "Plan", "Source", "move", "
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 Day = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", strict=True)]
 
+Year = Annotated[int, Field(ge=2000, le=2200)]
+# A plan that is moved to any of these years keeps to days that can be counted with.
+FARTHEST_YEARS = 50
+
 
 class Thresholds(Part):
     """Where one status becomes another. The sources name none but the three months, so they are the plan's."""
@@ -57,7 +61,7 @@ class Plan(Part):
 
     plan: Name
     """The plan without its year; adopted for 2023 it is called `<plan>-2023`."""
-    year: Annotated[int, Field(ge=2000, le=2200)]
+    year: Year
     tenants: Annotated[list[Tenant], Field(min_length=1)]
     title: Text
     title_en: Text
@@ -105,6 +109,13 @@ class Plan(Part):
             raise Wrong(
                 f"mål i et tema, som `themes` ikke nævner: {goals}",
                 f"goals of a theme that `themes` does not name: {goals}",
+            )
+        far = [goal.id for goal in self.goals if any(abs(day.year - self.year) > FARTHEST_YEARS for day in goal.days)]
+        if far:
+            ids = ", ".join(far)
+            raise Wrong(
+                f"mål mere end {FARTHEST_YEARS} år fra planens år: {ids}",
+                f"goals more than {FARTHEST_YEARS} years from the plan's year: {ids}",
             )
         return self
 

@@ -9,7 +9,7 @@ from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, model
 from services.kpi.surveys.models import QuestionKind, SurveyState
 from shared.errors import Wrong
 from shared.events.words import Key
-from shared.inputs import Day
+from shared.inputs import Day, DayOfOld
 from shared.validation import Answer, Body
 
 Line = Annotated[str, Field(min_length=1, max_length=300)]
@@ -58,7 +58,7 @@ class SurveyChange(Term):
 class NewResponse(Body):
     organisation_id: UUID
     answers: Annotated[dict[QuestionKey, AnswerValue], Field(max_length=100)]
-    answered_on: date | None = None
+    answered_on: DayOfOld | None = None
 
 
 class QuestionAnswer(Answer):
