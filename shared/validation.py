@@ -91,9 +91,20 @@ class Body(BaseModel):
     @classmethod
     def _no_nul(cls, value: Any) -> Any:
         # PostgreSQL stores every character but this one.
-        if isinstance(value, str) and "\x00" in value:
+        if _has_nul(value):
             raise Wrong("indeholder et tegn, der ikke kan gemmes", "contains a character that cannot be stored")
         return value
+
+
+def _has_nul(value: Any) -> bool:
+    match value:
+        case str():
+            return "\x00" in value
+        case list():
+            return any(map(_has_nul, value))
+        case dict():
+            return any(_has_nul(each) for pair in value.items() for each in pair)
+    return False
 
 
 class Answer(BaseModel):

@@ -26,7 +26,7 @@ Version = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Reason = Annotated[str | None, Query(min_length=1, max_length=500)]
 
 
-@api.put("/plans/{plan}", openapi_extra=_BODY)
+@api.put("/plans/{plan}", openapi_extra=_BODY, responses={201: {"model": DifferenceAnswer}})
 async def put_plan(
     plan: str,
     tenant: TenantPath,
@@ -57,7 +57,7 @@ async def put_plan(
     return found
 
 
-@api.post("/plans/{plan}/adopt", status_code=201)
+@api.post("/plans/{plan}/adopt", status_code=201, responses={200: {"model": DifferenceAnswer}})
 async def adopt_for_year(
     plan: str, body: AdoptYear, tenant: TenantPath, session: Session, caller: Staff, response: Response
 ) -> DifferenceAnswer:
