@@ -4,7 +4,6 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated
 from uuid import uuid4
 
 import httpx2
@@ -210,14 +209,14 @@ def _days_asked() -> Iterator[tuple[str, FieldInfo]]:
     routers = [each.original_router for app in apps for each in app.routes if hasattr(each, "original_router")]
     for route in (route for router in routers for route in router.routes if isinstance(route, Door)):
         asked += [(f"{route.path} {each.alias}", each.field_info) for each in route.dependant.query_params]
-    days = [(name, field) for name, field in asked if "date" in str(field.annotation)]
+    # Harvesters ask for what was modified since ever, and that is compared and never moved.
+    days = [(name, field) for name, field in asked if "date" in str(field.annotation) and "modified_after" not in name]
     assert any("/" in name for name, _ in days)  # Questions are looked at too.
     yield from days
 
 
 def _takes(field: FieldInfo, written: str) -> bool:
-    kind = Annotated[field.annotation, "", *field.metadata]
     try:
-        return isinstance(TypeAdapter(kind).validate_python(written), date)
+        return isinstance(TypeAdapter(field.rebuild_annotation()).validate_python(written), date)
     except ValueError:
         return False
