@@ -159,7 +159,7 @@ class _Context(dict[str, Any]):
 
     def __getitem__(self, key: str) -> Any:
         value = super().__getitem__(key)
-        return f"{value:g}".replace(".", ",") if isinstance(value, float) else value
+        return f"{value:.15g}".replace(".", ",") if isinstance(value, float) else value
 
     def __missing__(self, key: str) -> str:
         return "…"

@@ -2,9 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+# As far as an observation goes: beyond, a float and a database no longer say the same number.
+MOST = 10**12
+Amount = Annotated[float, Field(ge=-MOST, le=MOST)]
+Target = Annotated[float, Field(gt=0, le=MOST)]
+AtLeast = Annotated[int, Field(ge=1, le=MOST)]
 
 
 class Part(BaseModel):

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from services.kpi.definition.days import day_of, move
 from services.kpi.definition.goal import Comparison, Goal, GoalId, Period, Source
-from services.kpi.definition.part import Part, Text
+from services.kpi.definition.part import MOST, Part, Text
 from shared.errors import Wrong
 from shared.tenancy import Tenant
 
@@ -28,7 +28,7 @@ class Thresholds(Part):
 
     mostly_reached: Annotated[float, Field(gt=0, le=1)] = 0.9
     """The share of a target, or of today's pace, that "reached for the most part" asks for."""
-    too_few: Annotated[int, Field(ge=0)] = 5
+    too_few: Annotated[int, Field(ge=0, le=MOST)] = 5
     """A trend between numbers smaller than this says nothing."""
     slightly_late_months: Annotated[int, Field(ge=0, le=24)] = 3
     """Less than so many months late is slightly late; exactly so many is late."""

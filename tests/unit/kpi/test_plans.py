@@ -83,6 +83,7 @@ def line_of(text: str, words: str) -> int:
             "ends before it begins",
         ),
         ("target: 6000", "target: .inf", "target: .inf", "goals.2.1.target: Input should be a finite number"),
+        ("target: 6000", "target: 1.0e+308", "target: 1.0e+308", "target: Input should be less than or equal to 1"),
         ("due: 2023-12-31", "due: 9999-12-31", "plan: odense", "goals more than 50 years from the plan's year"),
         ("due: 2023-12-31", "due: 0001-01-01", "plan: odense", "goals more than 50 years from the plan's year"),
         ('unit: "virksomheder"', 'unit: "\\0"', 'unit: "\\0"', "contains a character that cannot be stored"),
