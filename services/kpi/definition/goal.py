@@ -7,7 +7,7 @@ from pydantic import Field, Strict, StringConstraints, ValidationInfo, field_val
 
 from services.kpi.definition.days import move, stretches
 from services.kpi.definition.measures import Count, EachOf, Measure, Milestone, PerWindow, Ratio, Trend, is_level
-from services.kpi.definition.part import Amount, Part, Target, Text
+from services.kpi.definition.part import Part, Text
 from shared.errors import Wrong
 from shared.events import words
 
@@ -32,7 +32,7 @@ class Codes(Part):
 class Baseline(Part):
     """Where it stood before, as the source tells it."""
 
-    value: Amount
+    value: float
     as_of: Text | None = None
     note: Text | None = None
 
@@ -71,9 +71,9 @@ class Goal(Part):
     activity: Text | None = None
     statement: Text
     statement_en: Text
-    target: Target | None = None
+    target: Annotated[float, Field(gt=0)] | None = None
     """None where the source has no number."""
-    target_min: Target | None = None
+    target_min: Annotated[float, Field(gt=0)] | None = None
     comparison: Comparison = "at_least"
     unit: Text
     unit_en: Text
@@ -170,10 +170,6 @@ class Goal(Part):
             return self.period.end
         assert self.due is not None, "either a period or a due date (_dated)"  # noqa: S101
         return self.due
-
-    @property
-    def days(self) -> tuple[date, ...]:
-        return (self.ends,) if self.starts is None else (self.starts, self.ends)
 
     @property
     def by_date(self) -> bool:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from services.kpi.definition.days import WindowKind
-from services.kpi.definition.part import Amount, AtLeast, Part, Text
+from services.kpi.definition.part import Part, Text
 from shared.errors import Wrong
 from shared.events.words import Key
 
@@ -25,7 +25,7 @@ Scalar = Annotated[bool | int | str, Field(union_mode="smart")]
 class ListCondition(Part):
     """What a field that holds a list must hold: so many items, of this kind, or with so many different values."""
 
-    at_least: AtLeast
+    at_least: Annotated[int, Field(ge=1)]
     with_: Annotated[dict[str, Scalar | list[Scalar]], Field(alias="with", default_factory=dict)]
     distinct: Field_ | None = None
 
@@ -161,7 +161,7 @@ class PerWindow(Part):
 
     kind: Literal["per_window"]
     window: WindowKind
-    at_least: AtLeast = 1
+    at_least: Annotated[int, Field(ge=1)] = 1
     count: Annotated[Count | Distinct, Field(discriminator="kind")]
 
     @model_validator(mode="after")
@@ -192,7 +192,7 @@ class EachOf(Part):
 
 
 class Against(Part):
-    baseline: Amount
+    baseline: float
 
 
 Trended = Annotated[Count | Distinct | Unique | Stock | Spread | Latest | Sum | Manual, Field(discriminator="kind")]

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from services.kpi.definition.bounds import excesses
 from services.kpi.definition.plan import Plan
 from services.kpi.definition.vocabulary import Vocabulary, misunderstandings
 from shared.errors import Text
@@ -56,7 +57,8 @@ def parse_plan(text: str, vocabulary: Vocabulary, *, name: str = "plan.yaml") ->
             for found in error.errors(include_url=False, include_input=False)
         ]
         raise PlanInvalid(mistakes) from None
-    mistakes += [_mistake(name, root, place, reason) for place, reason in misunderstandings(plan, vocabulary)]
+    found = [*misunderstandings(plan, vocabulary), *excesses(plan)]
+    mistakes += [_mistake(name, root, place, reason) for place, reason in found]
     if mistakes:
         raise PlanInvalid(mistakes)
     return plan

@@ -2,15 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-# As far as an observation goes: beyond, a float and a database no longer say the same number.
-MOST = 10**12
-Amount = Annotated[float, Field(ge=-MOST, le=MOST)]
-Target = Annotated[float, Field(gt=0, le=MOST)]
-AtLeast = Annotated[int, Field(ge=1, le=MOST)]
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True)

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from services.kpi.definition.days import day_of, move
 from services.kpi.definition.goal import Comparison, Goal, GoalId, Period, Source
-from services.kpi.definition.part import MOST, Part, Text
+from services.kpi.definition.part import Part, Text
 from shared.errors import Wrong
 from shared.tenancy import Tenant
 
@@ -19,8 +19,6 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 Day = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", strict=True)]
 
 Year = Annotated[int, Field(ge=2000, le=2200)]
-# A plan that is moved to any of these years keeps to days that can be counted with.
-FARTHEST_YEARS = 50
 
 
 class Thresholds(Part):
@@ -28,7 +26,7 @@ class Thresholds(Part):
 
     mostly_reached: Annotated[float, Field(gt=0, le=1)] = 0.9
     """The share of a target, or of today's pace, that "reached for the most part" asks for."""
-    too_few: Annotated[int, Field(ge=0, le=MOST)] = 5
+    too_few: Annotated[int, Field(ge=0)] = 5
     """A trend between numbers smaller than this says nothing."""
     slightly_late_months: Annotated[int, Field(ge=0, le=24)] = 3
     """Less than so many months late is slightly late; exactly so many is late."""
@@ -109,13 +107,6 @@ class Plan(Part):
             raise Wrong(
                 f"mål i et tema, som `themes` ikke nævner: {goals}",
                 f"goals of a theme that `themes` does not name: {goals}",
-            )
-        far = [goal.id for goal in self.goals if any(abs(day.year - self.year) > FARTHEST_YEARS for day in goal.days)]
-        if far:
-            ids = ", ".join(far)
-            raise Wrong(
-                f"mål mere end {FARTHEST_YEARS} år fra planens år: {ids}",
-                f"goals more than {FARTHEST_YEARS} years from the plan's year: {ids}",
             )
         return self
 
