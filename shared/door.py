@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.auth import Access, Principal, caller_of
-from shared.errors import Invalid, Problem, StaleVersion, Text
+from shared.errors import FieldError, Invalid, NotFound, Problem, StaleVersion, Text
 from shared.tenancy import tenant_of
 
 KEY_PATTERN = re.compile(r"[\x21-\x7e]{1,200}")
@@ -86,7 +86,10 @@ async def _claim_key(
     )
     first = found.one()
     if first.fingerprint != key["fingerprint"]:
-        raise KeyReused(Text("Brug en ny Idempotency-Key", "Use a new Idempotency-Key"))
+        raise KeyReused(
+            Text("Brug en ny Idempotency-Key", "Use a new Idempotency-Key"),
+            errors=[FieldError("Idempotency-Key", KeyReused.title)],
+        )
     raise Replayed(Response(first.body, first.status, {**first.headers, "idempotent-replayed": "true"}))
 
 
@@ -117,6 +120,7 @@ class Door(APIRoute):
 
         async def handle_once(request: Request) -> Response:
             """What the session did is committed before the answer leaves, so a 2xx is never about something lost."""
+            _check_address(request)
             try:
                 async with AsyncExitStack() as request.state.work:
                     response = await handle(request)
@@ -128,6 +132,21 @@ class Door(APIRoute):
             return response
 
         return handle_once
+
+
+def _check_address(request: Request) -> None:
+    """PostgreSQL stores every character but NUL: nothing has a name with one, and nobody can look for it."""
+    if "\x00" in request.scope["path"]:
+        raise NotFound
+    if b"%00" in request.scope["query_string"]:
+        why = Text("indeholder et tegn, der ikke findes i tekst", "contains a character that no text has")
+        raise Invalid(
+            errors=[
+                FieldError("query" if "\x00" in name else name, why)
+                for name, value in request.query_params.multi_items()
+                if "\x00" in name + value
+            ]
+        )
 
 
 def _calls(dependant: Dependant) -> Iterator[Any]:

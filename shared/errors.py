@@ -64,6 +64,27 @@ class Problem(Exception):
         return document | self.members
 
 
+_MESSAGE = {
+    "type": "object",
+    "required": ["field", "message"],
+    "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+}
+_DOCUMENT = {
+    "type": "object",
+    "required": ["type", "title", "status", "errors"],
+    "properties": {
+        "type": {"type": "string", "description": "Which refusal it is, for programs: `urn:kompas:problem:…`."},
+        "title": {"type": "string", "description": "The refusal, in the reader's language."},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {"type": "array", "items": _MESSAGE, "description": "Every field that is wrong, and why."},
+    },
+}
+_REFUSAL = {"description": "Refused", "content": {"application/problem+json": {"schema": _DOCUMENT}}}
+# What every operation may answer besides what it is for, as its description tells it.
+REFUSALS: dict[int | str, dict[str, Any]] = {"4XX": _REFUSAL, "5XX": _REFUSAL | {"description": "Failed"}}
+
+
 class Unauthenticated(Problem):
     status, slug = 401, "unauthenticated"
     title = Text("Du skal være logget ind", "You must be signed in")

@@ -17,6 +17,7 @@ from icalendar import Calendar, Event, Timezone, vCalAddress
 from icalendar.enums import STATUS
 
 from shared.clock import DANISH, now
+from shared.printable import printable
 
 # How often a program should ask again: an adviser's next conversation may be booked at any time.
 REFRESH = timedelta(minutes=30)
@@ -109,10 +110,10 @@ def _event(entry: Entry) -> Event:
         sequence=entry.sequence,
         start=entry.starts_at.astimezone(DANISH),
         end=entry.ends_at.astimezone(DANISH),
-        summary=entry.summary,
+        summary=printable(entry.summary),
         status=entry.status,
-        location=entry.location,
-        description=entry.description,
+        location=entry.location and printable(entry.location),
+        description=entry.description and printable(entry.description),
         url=entry.url,
         categories=entry.categories,
     )

@@ -11,9 +11,16 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, EmailStr, F
 
 from shared.errors import Wrong
 from shared.events import words
-from shared.validation import Body
+from shared.validation import Body, form
 
-ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+ONE_LINE = form(r"^[^\x00-\x1f\x7f]*$", "skal stå på én linje", "must be on one line")
+# The shapes of events, told to whoever fills in a form.
+form(
+    words.SLUG,
+    "skal være få ord med bogstaver, fx mad-og-fællesskab",
+    "must be a few words of letters, e.g. mad-og-fællesskab",
+)
+form(words.LOCALITY, "skal være et stednavn, fx Vollsmose", "must be the name of a place, e.g. Vollsmose")
 # What lies outside cannot be meant, and dates near the ends of the calendar cannot be moved to another zone.
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 # Denmark's oldest associations were members of something before that; days of facts may lie so far back.
@@ -29,6 +36,8 @@ def composed(value: Any) -> Any:
 
 def _day_written_out(value: Any) -> Any:
     """Pydantic also reads 1700000000 as a date; whoever sends a number by mistake should be told."""
+    if type(value) is date:  # Read from a file by its own rules already; JSON has none.
+        return value
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
         return value
     raise Wrong("skal være en dato, ÅÅÅÅ-MM-DD", "must be a date, YYYY-MM-DD")

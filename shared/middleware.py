@@ -10,6 +10,7 @@ from psycopg import errors as pg
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware, RequestBodyLimitResponder
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -94,6 +95,13 @@ def as_problem(error: Exception) -> Problem:
             return NotFound()
         case HTTPException(status_code=413):
             return TooLarge(Text("Så meget kan der ikke sendes på én gang", "That is more than can be sent at once"))
+        case HTTPException(status_code=400):
+            # FastAPI's word for a body that its parser gave up on.
+            return Invalid.field(
+                "body",
+                "kan ikke læses: JSON i UTF-8, ikke for dybt indlejret og uden tal på tusinder af cifre",
+                "cannot be read: JSON in UTF-8, not nested too deeply, without numbers of thousands of digits",
+            )
         case HTTPException():
             return _named(error)
         case DBAPIError(orig=pg.SerializationFailure() | pg.DeadlockDetected()):
@@ -111,6 +119,22 @@ def _named(error: HTTPException) -> Problem:
     if error.status_code == 405:
         problem.title = Text("Det kan man ikke gøre her", "That cannot be done here")
     return problem
+
+
+class Limited(RequestBodyLimitMiddleware):
+    """Refuses bodies that are too large: the library's measure, our words."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        return await _Limit(self.app, self.max_body_size)(scope, receive, send)
+
+
+class _Limit(RequestBodyLimitResponder):
+    async def send_with_limit(self, message: Message) -> None:
+        """Whatever the application answers. The library would put plain text in place of the problem document."""
+        self.response_started = self.response_started or message["type"] == "http.response.start"
+        await self.send(message)
 
 
 class Unhandled:

@@ -8,14 +8,14 @@ from fastapi import APIRouter, FastAPI
 from fastapi.middleware import Middleware
 from fastapi_offline import FastAPIOffline
 from sqlalchemy import text
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from shared.asyncapi import document
 from shared.auth import KeyRing
 from shared.database import Database
+from shared.errors import REFUSALS
 from shared.metrics import Metrics
-from shared.middleware import HANDLERS, Observed, Unhandled
+from shared.middleware import HANDLERS, Limited, Observed, Unhandled
 from shared.settings import Settings
 
 # Generous for every body of this system, and too small to fill a process's memory with.
@@ -57,11 +57,12 @@ def create_app(
         redoc_url=None,
         openapi_url=f"/{service}/openapi.json",
         exception_handlers=HANDLERS,
+        responses=REFUSALS,
         middleware=[
             Middleware(Observed, metrics=metrics),
             Middleware(Unhandled),
             # Not as FastAPI's `max_body_size`, which wraps the application, each router and each route in it anew.
-            Middleware(RequestBodyLimitMiddleware, max_body_size=max_body_bytes),
+            Middleware(Limited, max_body_size=max_body_bytes),
         ],
         telemetry={"tracing": False, "metrics": False, "logs": False},  # Its spans would carry paths and queries.
     )

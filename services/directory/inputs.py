@@ -9,10 +9,12 @@ from pydantic import AfterValidator, Field, PlainSerializer, StringConstraints
 
 from shared.errors import Wrong
 from shared.inputs import MOST_WORDS, ONE_LINE, Address, Language, Line, Paragraphs, e164
-from shared.validation import Body
+from shared.validation import Body, form
 
 # Danish postcodes run from 0800 (Høje Taastrup) to 9990 (Skagen); 0555 is the scanning centre's.
-POSTCODE = r"^(?:0[5-9]|[1-9][0-9])[0-9]{2}$"
+POSTCODE = form(
+    r"^(?:0[5-9]|[1-9][0-9])[0-9]{2}$", "skal være et dansk postnummer, fx 5000", "must be a Danish postcode, e.g. 5000"
+)
 MOST_LANGUAGES = 10
 
 

@@ -60,10 +60,11 @@ GoalId = Annotated[
     ),
 ]
 
+LOCALITY = rf"^[{LETTER}]+[.'’]?(?:[ '’-][{LETTER}]+[.]?){{0,4}}$"
 Locality = Annotated[
     str,
     Field(
-        pattern=rf"^[{LETTER}]+[.'’]?(?:[ '’-][{LETTER}]+[.]?){{0,4}}$",
+        pattern=LOCALITY,
         max_length=60,
         description="A Danish place name (town, district or neighbourhood), never an address.",
         examples=["Vollsmose"],

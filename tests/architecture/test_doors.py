@@ -1,7 +1,8 @@
 """Who may call what, asked of the applications themselves: no route without a declared permission."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,12 +10,16 @@ import httpx2
 import psycopg
 import pytest
 import pytest_asyncio
+from pydantic import BaseModel, TypeAdapter
+from pydantic.fields import FieldInfo
 from sqlalchemy.engine import make_url
 
 from kompas.halves import SERVICES
 from shared.auth import Role
+from shared.door import Door
 from shared.settings import Settings
 from shared.signing import ensure_signing_key, issue
+from shared.validation import Body
 from tests.support.applications import application, routes
 
 # Design §5: what a citizen may do without a token. Every other route asks for one, and this list is read when it grows.
@@ -180,3 +185,39 @@ async def test_every_table_with_a_tenant_hides_the_rows_of_others(name: str, dat
         assert await unguarded.fetchall() == []
         powers = await connection.execute("select rolsuper or rolbypassrls from pg_roles where rolname = current_user")
         assert await powers.fetchone() == (False,)
+
+
+def test_no_door_takes_a_day_that_cannot_be_reckoned_with() -> None:
+    """Days at the end of the calendar overflow in whatever zone, quarter or year they are moved to."""
+    taken = [
+        f"{name} takes {day}"
+        for name, field in _days_asked()
+        for day in ("0001-01-01", "9999-12-31", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z")
+        if _takes(field, day)
+    ]
+
+    assert taken == []
+
+
+def _days_asked() -> Iterator[tuple[str, FieldInfo]]:
+    """Every day and moment that a request may hold, with its name."""
+    apps = [application(service) for service in SERVICES]
+    bodies: list[type[BaseModel]] = [Body]
+    for body in bodies:
+        bodies += body.__subclasses__()
+    ours = [body for body in bodies if not body.__module__.startswith("tests.")]  # A test's toys are no doors.
+    asked = [(f"{body.__name__}.{name}", field) for body in ours for name, field in body.model_fields.items()]
+    routers = [each.original_router for app in apps for each in app.routes if hasattr(each, "original_router")]
+    for route in (route for router in routers for route in router.routes if isinstance(route, Door)):
+        asked += [(f"{route.path} {each.alias}", each.field_info) for each in route.dependant.query_params]
+    # Harvesters ask for what was modified since ever, and that is compared and never moved.
+    days = [(name, field) for name, field in asked if "date" in str(field.annotation) and "modified_after" not in name]
+    assert any("/" in name for name, _ in days)  # Questions are looked at too.
+    yield from days
+
+
+def _takes(field: FieldInfo, written: str) -> bool:
+    try:
+        return isinstance(TypeAdapter(field.rebuild_annotation()).validate_python(written), date)
+    except ValueError:
+        return False

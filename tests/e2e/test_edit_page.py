@@ -91,7 +91,7 @@ async def test_an_editor_writes_little_shows_it_and_later_asks_the_centre_first(
         await page.get_by_role("button", name="Gem og se det").click()
         await expect(postcode).to_have_attribute("aria-invalid", "true")
         await expect(postcode).to_be_focused()
-        await expect(page.locator("#message")).to_contain_text("Postnummer har ikke den rigtige form")
+        await expect(page.locator("#message")).to_contain_text("Postnummer skal være et dansk postnummer")
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "scrolls sideways on a phone"
         assert [each for each in errors if "422" not in each] == []
 

@@ -8,10 +8,14 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from services.booking.resources.rules import Days, Opening, crossing, minutes, overlapping
 from shared.errors import Wrong
 from shared.inputs import Day, Line, Place
-from shared.validation import Body
+from shared.validation import Body, form
 
-Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["09:00"])]
-ClockEnd = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", examples=["16:00"])]
+CLOCK = form(r"^([01][0-9]|2[0-3]):[0-5][0-9]$", "skal være et klokkeslæt, TT:MM", "must be a time of day, HH:MM")
+CLOCK_END = form(
+    r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", "skal være et klokkeslæt, TT:MM", "must be a time of day, HH:MM"
+)
+Clock = Annotated[str, Field(pattern=CLOCK, examples=["09:00"])]
+ClockEnd = Annotated[str, Field(pattern=CLOCK_END, examples=["16:00"])]
 SlotMinutes = Annotated[int, Field(strict=True, ge=5, le=1440)]
 BufferMinutes = Annotated[int, Field(strict=True, ge=0, le=1440)]
 

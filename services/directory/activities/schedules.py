@@ -8,9 +8,9 @@ from pydantic import ConfigDict, Field, PlainSerializer, StringConstraints, mode
 
 from shared.errors import Wrong
 from shared.inputs import Day
-from shared.validation import Body
+from shared.validation import Body, form
 
-CLOCK = r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$"
+CLOCK = form(r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$", "skal være et klokkeslæt, TT:MM", "must be a time of day, HH:MM")
 MOST = 20
 
 

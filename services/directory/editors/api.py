@@ -28,7 +28,7 @@ async def mail_link(
     return LinkAnswer.model_validate(link)
 
 
-@routes.post("/editor-links", status_code=202)
+@routes.post("/editor-links", status_code=202, response_class=Response)
 async def ask_for_link(tenant: TenantPath, session: Session, caller: Public, body: Asked, request: Request) -> Response:
     """An editor who has lost the link is mailed another one. The answer is the same for every address."""
     guesses = request.app.state.guesses

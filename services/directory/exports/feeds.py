@@ -9,6 +9,7 @@ from services.directory.exports.schedules import first_day, rule, times
 from services.directory.organisations.models import Organisation
 from shared.clock import now, start_of_day
 from shared.icalendars import Entry, feed, uid_of
+from shared.printable import printable
 
 ATOM = "http://www.w3.org/2005/Atom"
 Shown = Sequence[tuple[Activity, Organisation]]
@@ -71,6 +72,5 @@ def where(activity: Activity) -> str:
 
 def _add(parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str) -> ElementTree.Element:
     child = ElementTree.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
-    # XML has no way at all to write control characters.
-    child.text = "".join(each for each in text if each >= " " or each in "\t\n\r") if text else None
+    child.text = printable(text) if text else None
     return child

@@ -11,7 +11,7 @@ from pydantic import AfterValidator
 from services.directory.hsds import listing, repository, usecases
 from services.directory.hsds.listing import Listing
 from services.directory.hsds.openapi import document
-from services.directory.hsds.paging import Format, Paging, lines
+from services.directory.hsds.paging import LISTED, Format, Paging, lines
 from services.directory.hsds.taxonomies import Json
 from services.directory.openness import LICENCE
 from shared.auth import Public
@@ -93,7 +93,7 @@ async def described(request: Request, tenant: TenantPath, caller: Public) -> Jso
     return document(routes, tenant, request.app.state.settings.public_url)
 
 
-@routes.get("/hsds/services")
+@routes.get("/hsds/services", responses=LISTED)
 async def list_services(
     request: Request,
     tenant: TenantPath,
@@ -117,7 +117,7 @@ async def get_service(tenant: TenantPath, session: Session, caller: Public, id: 
     return await usecases.service(session, tenant, id)
 
 
-@routes.get("/hsds/organizations")
+@routes.get("/hsds/organizations", responses=LISTED)
 async def list_organizations(
     request: Request,
     tenant: TenantPath,
@@ -142,7 +142,7 @@ async def get_organization(
     return await usecases.organisation(session, tenant, id, full_service=full_service)
 
 
-@routes.get("/hsds/locations")
+@routes.get("/hsds/locations", responses=LISTED)
 async def list_locations(
     request: Request,
     tenant: TenantPath,
@@ -160,7 +160,7 @@ async def get_location(tenant: TenantPath, session: Session, caller: Public, id:
     return await usecases.location(session, tenant, id)
 
 
-@routes.get("/hsds/service_at_locations")
+@routes.get("/hsds/service_at_locations", responses=LISTED)
 async def list_service_at_locations(
     request: Request,
     tenant: TenantPath,

@@ -10,6 +10,8 @@ from fastapi.responses import StreamingResponse
 
 MOST = 500
 NDJSON = "application/x-ndjson"
+# How a list is described that can be had in both forms.
+LISTED: dict[int | str, dict[str, Any]] = {200: {"content": {NDJSON: {}}}}
 
 
 class Format(StrEnum):

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 
 from services.directory.hsds import repository
 from services.directory.hsds.api import Listed, Search, Word, routes
-from services.directory.hsds.paging import Format, PageRequest, Paging, lines
+from services.directory.hsds.paging import LISTED, Format, PageRequest, Paging, lines
 from services.directory.hsds.taxonomies import Json, Taxonomy, taxonomy_document, taxonomy_id, term_document
 from shared.auth import Public
 from shared.door import Session
@@ -17,7 +17,7 @@ from shared.errors import NotFound
 from shared.tenancy import TenantPath
 
 
-@routes.get("/hsds/taxonomies")
+@routes.get("/hsds/taxonomies", responses=LISTED)
 async def list_taxonomies(
     tenant: TenantPath, caller: Public, search: Search, paging: Paging, form: Listed = Format.JSON
 ) -> Response:
@@ -32,7 +32,7 @@ async def get_taxonomy(tenant: TenantPath, caller: Public, id: UUID) -> Json:
     raise NotFound
 
 
-@routes.get("/hsds/taxonomy_terms")
+@routes.get("/hsds/taxonomy_terms", responses=LISTED)
 async def list_taxonomy_terms(
     tenant: TenantPath,
     session: Session,

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from shared.errors import Conflict, Problem, Text
+from shared.errors import Conflict, FieldError, Problem, Text
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED = 100 * 1024 * 1024
@@ -67,4 +67,5 @@ class AlreadyAdopted(Conflict):
 
 
 def refused(da: str, en: str) -> FileRefused:
-    return FileRefused(Text(da, en))
+    why = Text(da, en)
+    return FileRefused(why, errors=[FieldError("file", why)])

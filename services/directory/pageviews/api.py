@@ -20,7 +20,7 @@ LONGEST_USER_AGENT = 512
 POINT = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 
 
-@routes.post("/pageviews", status_code=202)
+@routes.post("/pageviews", status_code=202, response_class=Response)
 async def count_pageview(
     tenant: TenantPath,
     caller: Public,
@@ -41,7 +41,7 @@ async def count_pageview(
     return Response(status_code=202)
 
 
-@routes.get("/pageviews/point.gif")
+@routes.get("/pageviews/point.gif", response_class=Response, responses={200: {"content": {"image/gif": {}}}})
 async def count_by_picture(
     tenant: TenantPath,
     caller: Public,

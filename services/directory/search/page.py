@@ -22,6 +22,7 @@ LOCALES = {"da": "da_DK", "en": "en_GB"}
 # Of each kind so many are offered to choose from; more are found by words.
 CHOICES = 25
 
+WEEKDAYS = frozenset("0123456")
 FIELDS = {"language": "speaks"}
 
 Chosen = Mapping[str, str]
@@ -90,7 +91,7 @@ def write_entry(activity: Activity, organisation: str, chosen: Chosen, language:
 def said(facet: str, value: str, language: Language) -> str:
     """A facet's value in the reader's words; those of the centre's own vocabulary are as the centre writes them."""
     match facet:
-        case "weekday":
+        case "weekday" if value in WEEKDAYS:  # Anybody may write anything into an address.
             return str(get_day_names("wide", locale=LOCALES[language])[int(value)]).capitalize()
         case "language":
             name = str(Locale.parse(LOCALES[language]).languages.get(value, value))

@@ -1,6 +1,6 @@
 """From the text of a plan file to a plan, or to a list of its mistakes, each with file, line and reason."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from services.kpi.definition.bounds import excesses
 from services.kpi.definition.plan import Plan
 from services.kpi.definition.vocabulary import Vocabulary, misunderstandings
 from shared.errors import Text
@@ -47,6 +48,7 @@ def parse_plan(text: str, vocabulary: Vocabulary, *, name: str = "plan.yaml") ->
     """The plan in `text`. Raises `PlanInvalid`: a goal that would silently count nothing is a mistake, not a zero."""
     root, data = _load(text, name)
     mistakes = [Mistake(name, _line(key), str(key.value), TWICE) for key in _repeated(root)]
+    mistakes += [Mistake(name, _line(text), "", UNSTORABLE) for text in _texts(root) if "\x00" in text.value]
     try:
         plan = Plan.model_validate(data)
     except ValidationError as error:
@@ -55,7 +57,8 @@ def parse_plan(text: str, vocabulary: Vocabulary, *, name: str = "plan.yaml") ->
             for found in error.errors(include_url=False, include_input=False)
         ]
         raise PlanInvalid(mistakes) from None
-    mistakes += [_mistake(name, root, place, reason) for place, reason in misunderstandings(plan, vocabulary)]
+    found = [*misunderstandings(plan, vocabulary), *excesses(plan)]
+    mistakes += [_mistake(name, root, place, reason) for place, reason in found]
     if mistakes:
         raise PlanInvalid(mistakes)
     return plan
@@ -97,6 +100,7 @@ def _mistake(name: str, root: yaml.Node, place: Place, reason: Text) -> Mistake:
 
 
 TWICE = Text("står to gange samme sted", "written twice in the same place")
+UNSTORABLE = Text("indeholder et tegn, der ikke kan gemmes", "contains a character that cannot be stored")
 EMPTY = Text("filen er tom", "the file is empty")
 MISSING = Text("mangler", "is missing")
 _REASONS = {
@@ -152,6 +156,15 @@ def _repeated(node: yaml.Node) -> list[yaml.Node]:
         for item in node.value:
             found += _repeated(item)
     return found
+
+
+def _texts(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.CollectionNode):
+        for each in node.value:
+            for part in each if isinstance(each, tuple) else (each,):
+                yield from _texts(part)
 
 
 def _line_of_bad_date(text: str) -> int:

@@ -18,6 +18,8 @@ __all__ = ["Comparison", "Goal", "GoalId", "Period", "Plan", "Source", "move", "
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 Day = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", strict=True)]
 
+Year = Annotated[int, Field(ge=2000, le=2200)]
+
 
 class Thresholds(Part):
     """Where one status becomes another. The sources name none but the three months, so they are the plan's."""
@@ -57,7 +59,7 @@ class Plan(Part):
 
     plan: Name
     """The plan without its year; adopted for 2023 it is called `<plan>-2023`."""
-    year: Annotated[int, Field(ge=2000, le=2200)]
+    year: Year
     tenants: Annotated[list[Tenant], Field(min_length=1)]
     title: Text
     title_en: Text

@@ -15,9 +15,11 @@ from shared.tenancy import TenantPath
 api = router("kpi")
 Format = Literal["html", "xlsx", "csv", "pdf"]
 TO_SAVE: tuple[Format, ...] = ("xlsx", "csv", "pdf")
+# What one of the forms is sent as.
+WRITTEN = ("text/html", spreadsheet.MEDIA_TYPE, "text/csv", "application/pdf")
 
 
-@api.get("/plans/{plan}/report", response_class=Response)
+@api.get("/plans/{plan}/report", response_class=Response, responses={200: {"content": {key: {} for key in WRITTEN}}})
 async def get_report(
     plan: str,
     tenant: TenantPath,

@@ -1,12 +1,10 @@
 """The follow-up table on paper: PDF/UA, so that it can be read aloud as well."""
 
-import json
 from functools import cache
 from pathlib import Path
 
-import typst
-
 from services.kpi.followup import words
+from services.kpi.followup.paper import print_out
 from services.kpi.followup.rules import ORDER, Followup, day
 from shared.clock import DANISH
 
@@ -14,10 +12,7 @@ TEMPLATE = Path(__file__).resolve().parent / "templates" / "followup.typ"
 
 
 def write(followup: Followup) -> bytes:
-    """What a plan says reaches the template as data, never as markup."""
-    return typst.compile(
-        _template(), format="pdf", pdf_standards=["ua-1"], sys_inputs={"report": json.dumps(_data(followup))}
-    )
+    return print_out(_template(), _data(followup))
 
 
 def _data(followup: Followup) -> dict[str, object]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.kpi.observations.schemas import Retraction
+from shared.inputs import Day, DayOfOld
 from shared.validation import Answer, Body
 
 __all__ = ["Drop", "MilestoneAnswer", "MilestoneChangeAnswer", "Move", "NewMilestone", "Retraction"]
@@ -17,7 +18,7 @@ Name = Annotated[str, Field(min_length=1, max_length=80)]
 class NewMilestone(Body):
     plan: Name
     goal: Name
-    reached_on: date
+    reached_on: DayOfOld
     evidence: Annotated[str, Field(min_length=1, max_length=500)] | None = None
     """A link or a file's name; no fact tells it."""
 
@@ -43,7 +44,7 @@ class Drop(Body):
 
 
 class Move(Drop):
-    due: date
+    due: Day
     """The day it is to be reached by from now on."""
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from services.kpi.goals.schemas import Number
 from shared.events.words import Key
+from shared.inputs import DayOfOld
 from shared.validation import Answer, Body
 
 # Far beyond any count of people, and small enough to be added up exactly.
@@ -18,7 +19,7 @@ BOUND = Decimal(10) ** 12
 class NewObservation(Body):
     series: Key
     value: Annotated[Decimal, Field(ge=-BOUND, le=BOUND, decimal_places=6)]
-    observed_on: date | None = None
+    observed_on: DayOfOld | None = None
     evidence: Annotated[str, Field(min_length=1, max_length=500)] | None = None
 
 

@@ -1,6 +1,5 @@
 """The HTTP door of receipts: the facts behind a number for everybody, the recount for the centre's staff."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Query, Request
@@ -12,6 +11,7 @@ from services.kpi.receipts import repository, usecases
 from services.kpi.receipts.schemas import EvidencePage, RecountAnswer
 from shared.auth import Public, Staff
 from shared.door import Session, router
+from shared.inputs import DayOfOld
 from shared.paging import Paging
 from shared.tenancy import TenantPath
 
@@ -28,8 +28,8 @@ async def list_evidence(
     caller: Public,
     paging: Paging,
     dimension: Dimensions = [],  # noqa: B006 (FastAPI)
-    first: Annotated[date | None, Query(alias="from")] = None,
-    last: Annotated[date | None, Query(alias="to")] = None,
+    first: Annotated[DayOfOld | None, Query(alias="from")] = None,
+    last: Annotated[DayOfOld | None, Query(alias="to")] = None,
 ) -> EvidencePage:
     """The facts behind the number: their amounts add up to it. A superseded fact stays, and adds nothing.
 

@@ -8,11 +8,12 @@ from pydantic import Field
 
 from services.kpi.goals.schemas import Number
 from services.kpi.reports.rules import Cause
+from shared.inputs import Day
 from shared.validation import Answer, Body
 
 
 class NewReport(Body):
-    reporting_date: date
+    reporting_date: Day
     title: Annotated[str, Field(min_length=1, max_length=200)] | None = None
 
 

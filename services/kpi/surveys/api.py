@@ -136,7 +136,7 @@ async def list_responses(
     return Page(items=[ResponseAnswer.model_validate(each) for each in found], next_cursor=following)
 
 
-@api.get("/surveys/{survey_id}/responses.csv", response_class=Response)
+@api.get("/surveys/{survey_id}/responses.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
 async def export_responses(
     survey_id: UUID, tenant: TenantPath, session: Session, caller: Staff, request: Request
 ) -> Response:

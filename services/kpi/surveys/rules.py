@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import isfinite
 from typing import Literal
 
 from shared.errors import FieldError, Text
@@ -43,9 +42,9 @@ def _wrong(question: Asked, answer: object) -> Text | None:
         case "yes_no":
             return None if isinstance(answer, bool) else Text("skal være sand eller falsk", "must be true or false")
         case "number":
-            is_number = isinstance(answer, int | float) and not isinstance(answer, bool) and isfinite(answer)
-            fits = is_number and isinstance(answer, int | float) and 0 <= answer <= LARGEST_NUMBER
-            return None if fits else NO_NUMBER
+            if isinstance(answer, int | float) and not isinstance(answer, bool) and 0 <= answer <= LARGEST_NUMBER:
+                return None
+            return NO_NUMBER
         case "choice":
             choices = question.choices or ()
             listed = ", ".join(choices)

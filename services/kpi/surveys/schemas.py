@@ -4,18 +4,38 @@ from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
+from pydantic import (
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 
 from services.kpi.surveys.models import QuestionKind, SurveyState
 from shared.errors import Wrong
 from shared.events.words import Key
-from shared.inputs import Day
+from shared.inputs import Day, DayOfOld
 from shared.validation import Answer, Body
 
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 QuestionKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 DaysBefore = Annotated[list[Annotated[int, Field(ge=0, le=60)]], Field(max_length=2)]
-AnswerValue = StrictBool | StrictInt | StrictFloat | StrictStr
+
+
+def _one_reason(answer: Any, check: ValidatorFunctionWrapHandler) -> Any:
+    """One mistake, not one for each kind of answer that it is not."""
+    try:
+        return check(answer)
+    except ValidationError:
+        raise Wrong("skal være tekst, et tal, sand eller falsk", "must be text, a number, true or false") from None
+
+
+AnswerValue = Annotated[StrictBool | StrictInt | StrictFloat | StrictStr, WrapValidator(_one_reason)]
 
 
 class NewQuestion(Body):
@@ -58,7 +78,7 @@ class SurveyChange(Term):
 class NewResponse(Body):
     organisation_id: UUID
     answers: Annotated[dict[QuestionKey, AnswerValue], Field(max_length=100)]
-    answered_on: date | None = None
+    answered_on: DayOfOld | None = None
 
 
 class QuestionAnswer(Answer):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
 from services.kpi import repository as adopted
 from services.kpi.adoption import Given
@@ -21,10 +21,12 @@ api = router("kpi")
 _TEXT = {"schema": {"type": "string"}, "example": "plan: odense\nyear: 2027\n…"}
 _JSON = {"schema": {"type": "object", "required": ["yaml"], "properties": {"yaml": {"type": "string"}}}}
 _BODY = {"requestBody": {"required": True, "content": {"text/yaml": _TEXT, "application/json": _JSON}}}
+# As many as a database counts.
+Version = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Reason = Annotated[str | None, Query(min_length=1, max_length=500)]
 
 
-@api.put("/plans/{plan}", openapi_extra=_BODY)
+@api.put("/plans/{plan}", openapi_extra=_BODY, responses={201: {"model": DifferenceAnswer}})
 async def put_plan(
     plan: str,
     tenant: TenantPath,
@@ -55,7 +57,7 @@ async def put_plan(
     return found
 
 
-@api.post("/plans/{plan}/adopt", status_code=201)
+@api.post("/plans/{plan}/adopt", status_code=201, responses={200: {"model": DifferenceAnswer}})
 async def adopt_for_year(
     plan: str, body: AdoptYear, tenant: TenantPath, session: Session, caller: Staff, response: Response
 ) -> DifferenceAnswer:
@@ -80,7 +82,9 @@ async def list_versions(plan: str, tenant: TenantPath, session: Session, caller:
 
 
 @api.get("/plans/{plan}/versions/{version}")
-async def get_version(plan: str, version: int, tenant: TenantPath, session: Session, caller: Public) -> VersionShown:
+async def get_version(
+    plan: str, version: Version, tenant: TenantPath, session: Session, caller: Public
+) -> VersionShown:
     """The plan as it was written then, what it changed, and what each changed goal had come to by then.
 
     What a goal that counts people had come to is for the centre's staff.

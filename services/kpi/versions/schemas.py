@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from services.kpi.definition.plan import Year
 from services.kpi.goals.schemas import Number
 from services.kpi.versions.rules import ChangeKind
 from shared.validation import Answer, Body
@@ -15,7 +16,7 @@ class WrittenPlan(Body):
 
 
 class AdoptYear(Body):
-    year: Annotated[int, Field(ge=1900, le=2200)]
+    year: Year
     reason: Annotated[str, Field(min_length=1, max_length=500)] | None = None
 
 

@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterator
 
 import yaml
-from pydantic import ValidationError
 
 from services.kpi.definition.parse import Mistake, PlanInvalid, parse_plan
 from services.kpi.definition.plan import Plan
@@ -37,7 +36,7 @@ def text_of(body: bytes, content_type: str) -> str:
             return body.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Invalid.field("body", "skal være skrevet i UTF-8", "must be written in UTF-8") from None
-    except (ValueError, ValidationError):
+    except (ValueError, RecursionError):  # Pydantic's refusals are ValueErrors too.
         raise Invalid.field("yaml", "skal være planens tekst", "must be the plan's text") from None
     raise NotAPlan(Text("text/yaml eller application/json", "text/yaml or application/json"))
 

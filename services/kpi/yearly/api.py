@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import anyio.to_thread
 from fastapi import Header, Query, Response
 
+from services.kpi.followup.api import WRITTEN
 from services.kpi.followup.html import policy
 from services.kpi.followup.spreadsheet import MEDIA_TYPE
 from services.kpi.yearly import html, pdf, spreadsheet, usecases
@@ -21,7 +22,7 @@ Format = Literal["json", "html", "xlsx", "csv", "pdf"]
 TO_SAVE: tuple[Format, ...] = ("xlsx", "csv", "pdf")
 
 
-@api.get("/yearly-report", response_model=YearlyReport)
+@api.get("/yearly-report", response_model=YearlyReport, responses={200: {"content": {key: {} for key in WRITTEN}}})
 async def get_yearly_report(
     tenant: TenantPath,
     session: Session,

@@ -1,11 +1,9 @@
 """The yearly report on paper: PDF/UA, as the follow-up table."""
 
-import json
 from functools import cache
 from pathlib import Path
 
-import typst
-
+from services.kpi.followup.paper import print_out
 from services.kpi.followup.rules import day
 from services.kpi.yearly import words
 from services.kpi.yearly.document import Document
@@ -14,10 +12,7 @@ TEMPLATE = Path(__file__).resolve().parent / "templates" / "yearly.typ"
 
 
 def write(document: Document) -> bytes:
-    """What somebody wrote reaches the template as data, never as markup."""
-    return typst.compile(
-        _template(), format="pdf", pdf_standards=["ua-1"], sys_inputs={"report": json.dumps(_data(document))}
-    )
+    return print_out(_template(), _data(document))
 
 
 def _data(document: Document) -> dict[str, object]:

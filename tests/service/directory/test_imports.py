@@ -190,7 +190,7 @@ async def test_the_preview_says_what_each_line_will_do(centre: Centre, job: Adop
     }
     assert {(each["field"], each["column"], each["message"]) for each in told[4]["findings"]} == {
         ("organisation.cvr", "CVR", "er ikke et gyldigt CVR-nummer"),
-        ("organisation.postcode", "Postnr", "har ikke den rigtige form"),
+        ("organisation.postcode", "Postnr", "skal være et dansk postnummer, fx 5000"),
         ("organisation.size", "Medlemmer", "skal være et helt tal"),
     }
     assert [each["message"] for each in told[5]["findings"]] == ["skal udfyldes"]
@@ -276,7 +276,7 @@ async def test_the_report_is_a_table_to_keep(centre: Centre, job: Adopting) -> N
     assert told.content.startswith(b"\xef\xbb\xbfLinje;Navn;Udfald")
     written = told.content.decode("utf-8-sig").splitlines()
     assert written[1].startswith("2;'=1+1 Klub;tilføjet;")
-    assert written[2].startswith("3;Forkert;forkert;Postnr: har ikke den rigtige form;")
+    assert written[2].startswith("3;Forkert;forkert;Postnr: skal være et dansk postnummer, fx 5000;")
     sheet = openpyxl.load_workbook(io.BytesIO(book.content)).active
     assert [cell.value for cell in sheet[2]][1:3] == ["=1+1 Klub", "tilføjet"]
     assert sheet["B2"].data_type == "s"

@@ -74,15 +74,61 @@ async def test_an_invalid_body_is_told_every_field_and_never_what_was_sent(toy: 
         (b'{"name": "a\\u0000b"}', 422),
         (b'{"name": "\\ud800"}', 422),
         (b'{"name": NaN}', 422),
+        (b"[" * 50_000, 422),
+        (b'{"name": ' + b"9" * 5_000 + b"}", 422),
+        (b'{"name": "\xe6"}', 422),
+        (b'{"": 1}', 422),
         (b'{"name": "' + b"x" * 70_000 + b'"}', 413),
         ('{"name": "æøå 🎈"}'.encode(), 201),
     ],
-    ids=["empty", "broken JSON", "not an object", "NUL", "lone surrogate", "NaN", "huge", "Danish letters and emoji"],
+    ids=[
+        "empty",
+        "broken JSON",
+        "not an object",
+        "NUL",
+        "lone surrogate",
+        "NaN",
+        "deep",
+        "endless number",
+        "not UTF-8",
+        "nameless field",
+        "huge",
+        "Danish letters and emoji",
+    ],
 )
 async def test_garbage_gets_a_clear_answer(toy: Toy, sent: bytes, status: int) -> None:
     answer = await toy[0].post("/toy/odense/toys", content=sent, headers={"content-type": "application/json"})
 
     assert answer.status_code == status, answer.text
+    assert status == 201 or answer.headers["content-type"] == "application/problem+json"
+    assert status != 422 or all(each["field"] and each["message"] for each in answer.json()["errors"])
+    assert status != 422 or answer.json()["errors"]
+
+
+async def test_what_is_not_sent_as_json_is_told_so(toy: Toy) -> None:
+    answer = await toy[0].post("/toy/odense/toys", data={"name": "x"})
+
+    assert answer.json()["errors"] == [
+        {"field": "body", "message": "skal sendes som JSON: Content-Type: application/json"}
+    ]
+
+
+async def test_an_address_with_a_character_that_no_text_has_is_told_where(toy: Toy) -> None:
+    asked = await toy[0].get("/toy/odense/toys?q=a%00b&limit=2&z%00=1", headers=staff(toy))
+    named = await toy[0].post("/toy/odense/toys/%00/rename", json={"name": "x"}, headers=staff(toy))
+
+    assert (asked.status_code, named.status_code) == (422, 404)
+    assert [each["field"] for each in asked.json()["errors"]] == ["q", "query"]
+
+
+async def test_the_description_tells_how_it_refuses(toy: Toy) -> None:
+    described = (await toy[0].get("/toy/openapi.json")).json()
+
+    refusal = described["paths"]["/toy/{tenant}/toys"]["post"]["responses"]["4XX"]
+    assert list(refusal["content"]) == ["application/problem+json"]
+    told = (await toy[0].post("/toy/odense/toys", json={})).json()
+    assert set(refusal["content"]["application/problem+json"]["schema"]["required"]) <= set(told)
+    assert "HTTPValidationError" not in described["components"]["schemas"]
 
 
 async def test_a_commit_that_fails_is_never_answered_with_success(toy: Toy) -> None:
@@ -123,6 +169,7 @@ async def test_a_key_for_another_body_is_refused_and_a_failed_write_frees_its_ke
 
     assert [failed.status_code, made.status_code, other.status_code, elsewhere.status_code] == [422, 201, 422, 201]
     assert other.json()["type"] == "urn:kompas:problem:idempotency-key-reused"
+    assert other.json()["errors"][0]["field"] == "Idempotency-Key"
 
 
 async def test_a_change_made_on_an_old_version_is_refused(toy: Toy) -> None:

@@ -129,6 +129,8 @@ async def test_an_association_answers_and_sees_for_itself_only(centre: Centre) -
         ({"help_leadership": "ja"}, "answers.help_leadership"),
         ({"new_volunteers": True}, "answers.new_volunteers"),
         ({"new_volunteers": -1}, "answers.new_volunteers"),
+        ({"new_volunteers": 10**400}, "answers.new_volunteers"),
+        ({"new_volunteers": None}, "answers.new_volunteers"),
         ({"new_volunteers": "4"}, "answers.new_volunteers"),
         ({"channel": "radio"}, "answers.channel"),
         ({"wish": "x" * 2001}, "answers.wish"),

@@ -154,8 +154,12 @@ async def test_a_plan_comes_as_json_too_and_as_nothing_else(planner: Planner) ->
     wrong = await planner.centre.client.put(url, json={"yml": "x"}, headers=staff)
     right = await planner.centre.client.put(url, json={"yaml": town(TALKS)}, headers=staff)
 
-    assert (form.status_code, wrong.status_code, right.status_code) == (415, 422, 201)
-    assert wrong.json()["errors"][0]["field"] == "yaml"
+    deep = await planner.centre.client.put(
+        url, content=b"[" * 100_000, headers=staff | {"content-type": "application/json"}
+    )
+
+    assert (form.status_code, wrong.status_code, right.status_code, deep.status_code) == (415, 422, 201, 422)
+    assert [each.json()["errors"][0]["field"] for each in (wrong, deep)] == ["yaml", "yaml"]
 
 
 async def test_only_staff_change_plans(planner: Planner) -> None:
@@ -330,9 +334,11 @@ async def test_a_plan_is_adopted_for_another_year_with_its_dates_shifted(planner
     await planner.adopted(town(TALKS))
 
     answer = await planner.centre.post(f"plans/{PLAN}/adopt", {"year": 2027})
+    never = await planner.centre.post(f"plans/{PLAN}/adopt", {"year": 1999})
     again = await planner.centre.post(f"plans/{PLAN}/adopt", {"year": 2027})
 
     assert (answer.status_code, answer.json()["plan"], again.status_code) == (201, "town-2027", 200)
+    assert (never.status_code, never.json()["errors"][0]["field"]) == (422, "year")
     goal = await planner.centre.goal("1.1", "town-2027")
     assert goal["period"] == {"start": "2027-01-01", "end": "2027-12-31"}
     shifted = await planner.centre.get("plans/town-2027/versions/1")

@@ -15,6 +15,7 @@ from shared.icalendars import Entry, feed
 TUESDAY: dict[str, Any] = {
     "weekday": 1, "from": "19:00", "to": "21:00", "every": "week", "valid_from": None, "valid_to": None,
 }  # fmt: skip
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def starts(schedule: dict[str, Any], since: date, until: date) -> list[datetime]:
@@ -82,3 +83,12 @@ def test_an_import_reads_back_what_an_export_says(language: Any) -> None:
     assert [(each["weekday"], each["from"], each["to"]) for each in again] == [
         (1, "19:00", "21:00"), (6, "09:30", "10:00"),
     ]  # fmt: skip
+
+
+def test_a_calendar_holds_no_sign_that_nobody_sees() -> None:
+    written = feed(
+        "x", [Entry("1@x", 1, NOON, NOON, "Sang\x01", location="Sal\x0b 1", description="Ord\x1b\nog \ufffe🎈")]
+    )
+
+    [event] = Calendar.from_ical(written).walk("VEVENT")
+    assert (event["SUMMARY"], event["LOCATION"], event["DESCRIPTION"]) == ("Sang", "Sal 1", "Ord\nog 🎈")

@@ -8,6 +8,7 @@ import pytest
 
 from services.kpi.decisions.schemas import DecisionAnswer
 from services.kpi.definition.goal import Codes
+from services.kpi.followup import pdf
 from services.kpi.followup.rules import Followup, Row, followup, written
 from services.kpi.goals.schemas import GoalAnswer, ProposalAnswer
 from services.kpi.models import GoalStatus
@@ -128,3 +129,12 @@ def test_a_plan_without_codes_has_no_totals_of_them_and_an_empty_theme_no_sectio
 
     assert found.axes == {}
     assert [section.theme for section in found.sections] == ["Tema"]
+
+
+@pytest.mark.parametrize(("reason", "aloud"), [("Sået i æbleår", True), ("Vi nåede det 👩‍🦰 日本 \x0b", False)])
+def test_whatever_somebody_wrote_can_be_printed(reason: str, aloud: bool) -> None:
+    printed = pdf.write(table(goal(result_reason=reason)))
+
+    assert printed.startswith(b"%PDF-")
+    assert (b"pdfuaid" in printed) is aloud
+    assert b"/StructTreeRoot" in printed, "it is still told what is a heading and what a cell"

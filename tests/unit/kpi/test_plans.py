@@ -82,6 +82,11 @@ def line_of(text: str, words: str) -> int:
             "period: {start: 2023-12-31",
             "ends before it begins",
         ),
+        ("target: 6000", "target: .inf", "target: .inf", "goals.2.1.target: is too large a number"),
+        ("target: 6000", "target: 1.0e+308", "target: 1.0e+308", "goals.2.1.target: is too large a number"),
+        ("due: 2023-12-31", "due: 9999-12-31", "due: 9999-12-31", "due: is more than 50 years from the plan's year"),
+        ("due: 2023-12-31", "due: 0001-01-01", "due: 0001-01-01", "due: is more than 50 years from the plan's year"),
+        ('unit: "virksomheder"', 'unit: "\\0"', 'unit: "\\0"', "contains a character that cannot be stored"),
         ("goals:", "goals: [", "measure:", "expected"),
     ],
     ids=lambda value: value[:30] if isinstance(value, str) else "",
@@ -145,6 +150,13 @@ def test_a_stored_plan_reads_back_as_itself() -> None:
     plan = odense(2026)
 
     assert Plan.model_validate(plan.model_dump(mode="json", by_alias=True)) == plan
+
+
+def test_a_plan_that_is_gone_by_already_is_read_whatever_its_numbers() -> None:
+    stored = odense().model_dump(mode="json", by_alias=True)
+    stored["goals"][0] |= {"target": 1e308, "period": {"start": "0001-01-01", "end": "9999-12-31"}}
+
+    assert Plan.model_validate(stored).goals[0].target == 1e308
 
 
 def test_a_plans_name_is_split_at_its_year() -> None:
