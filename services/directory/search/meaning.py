@@ -95,7 +95,7 @@ def _word(word: str, vocabulary: Vocabulary, synonyms: Synonyms, *, last: bool) 
     if matches := vocabulary.ways(word, unfinished=last and not vocabulary.knows(word)):
         found.append(Way(1.0, (matches,)))
     if (term := AS_FACET.get(word)) and (number := vocabulary.find(term)) is not None and vocabulary.used[number]:
-        found.append(Way(1.0, ({number: 1.0},)))
+        found.append(Way(1.0, (Matches.of({number: 1.0}),)))
     parts = vocabulary.parts(word) if len(word) >= SHORTEST_COMPOUND and not vocabulary.knows(word) else ()
     found += _apart(parts, vocabulary)
     if (found and not parts) or any((stem(spelling),) in synonyms.finds for spelling in spellings(word)):
@@ -115,7 +115,7 @@ def _apart(parts: Sequence[str], vocabulary: Vocabulary) -> list[Way]:
     halves = [vocabulary.ways(part, unfinished=False) for part in parts]
     if not halves:
         return []
-    rarer = min(halves, key=lambda half: sum(vocabulary.used[number] for number in half))
+    rarer = min(halves, key=lambda half: sum(vocabulary.used[number] for number in half.numbers.tolist()))
     return [Way(APART, tuple(halves)), Way(ALONE, (rarer,))]
 
 

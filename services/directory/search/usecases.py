@@ -103,7 +103,7 @@ def suggestions(index: Index, tenant: str, typed: str) -> tuple[list[str], list[
     if not completed:
         completed = [word for word, _ in catalogue.vocabulary.corrections(last, catalogue.synonyms.words)][:SUGGESTED]
     fitting = finding.find(
-        catalogue, Question(q=typed), limit=2 * SUGGESTED, now=_danish_now(), after=None, counting=False
+        catalogue, Question(q=typed), limit=2 * SUGGESTED, now=_danish_now(), after=None
     )
     titles = list(dict.fromkeys(entry.title for entry in fitting.entries)) if not fitting.partly else []
     return [" ".join([*before, word]) for word in completed], titles[:SUGGESTED]
