@@ -14,7 +14,7 @@ from services.directory.activities.schemas import ActivityAnswer
 from services.directory.activities.search import Filters
 from services.directory.doors import EditorLink, Editors
 from services.directory.rules import State
-from services.directory.search import usecases
+from services.directory.search import suggesting, usecases
 from services.directory.search.entries import Facet
 from services.directory.search.finding import Found, Question, Turned
 from services.directory.search.following import Index
@@ -28,6 +28,7 @@ from services.directory.search.schemas import (
     WantedSynonym,
 )
 from services.directory.search.usecases import Visit
+from shared import clock
 from shared.auth import Principal, Public, Role, Staff, StaffOrAssociation
 from shared.door import Session, router
 from shared.events.kinds import Form
@@ -167,13 +168,13 @@ async def _from_the_database(
     return Response(answer.model_dump_json(), media_type="application/json")
 
 
-@routes.get("/activities/suggestions")
+@routes.get("/activities/suggestions", response_model=SuggestionsAnswer)
 async def suggest(
     tenant: TenantPath, caller: Public, request: Request, q: Annotated[str, Query(max_length=200)]
-) -> SuggestionsAnswer:
+) -> Response:
     """While somebody types. Not counted: only what is asked for in the end is."""
-    words, titles = usecases.suggestions(request.app.state.index, tenant, q)
-    return SuggestionsAnswer(words=words, titles=titles)
+    words, titles = suggesting.suggest(request.app.state.index.of(tenant), q, clock.today())
+    return Response(SuggestionsAnswer(words=words, titles=titles).model_dump_json(), media_type="application/json")
 
 
 @routes.get("/search/synonyms")

@@ -27,7 +27,7 @@ from shared.errors import Invalid
 EQUALLY_GOOD = 1.25
 WORST_BAND = 60
 # What nobody has confirmed for long comes after everything else that fits, however near or fitting.
-SUNK_BAND = 100_000
+SUNK_BAND = 100_000.0
 # At this distance a match counts half of one next door.
 HALF_AT_KM = 10.0
 REMEMBERED = 1_000
@@ -77,7 +77,7 @@ class Found:
 
 
 @dataclass
-class _Hits:
+class Hits:
     """What of one part fits: by words, by each filter, by all; and how well, for each thing that is asked for."""
 
     part: Part
@@ -106,18 +106,18 @@ def find(
     if not count:
         return Found(facets=_counted(catalogue, hits), corrected=meaning.corrected, partly=partly)
     best = _banded(hits, telling, after)
-    page, more = _page(catalogue, hits, limit, day, after)
+    first, more = page(catalogue, hits, limit, day, after)
     return Found(
-        entries=[entry for _, entry in page],
+        entries=[entry for _, entry in first],
         count=count,
-        following=Turned(day, best, page[-1][0]) if more else None,
+        following=Turned(day, best, first[-1][0]) if more else None,
         facets=_counted(catalogue, hits),
         corrected=meaning.corrected,
         partly=partly,
     )
 
 
-def _narrowed(catalogue: Catalogue, part: Part, question: Question, now: datetime) -> _Hits:
+def _narrowed(catalogue: Catalogue, part: Part, question: Question, now: datetime) -> Hits:
     segment = part.segment
     narrowed = {"shown": part.shown_on(now.date())}
     for at, wanted in enumerate(question.filters):
@@ -133,10 +133,10 @@ def _narrowed(catalogue: Catalogue, part: Part, question: Question, now: datetim
         narrowed["near"] = segment.bits(away <= question.radius_km)
     if question.open_now:
         narrowed["open"] = segment.bits(segment.open_at(now))
-    return _Hits(part, narrowed, segment.everything, away)
+    return Hits(part, narrowed, segment.everything, away)
 
 
-def _by_words(hits: Sequence[_Hits], meaning: Meaning) -> tuple[bool, Sequence[float]]:
+def _by_words(hits: Sequence[Hits], meaning: Meaning) -> tuple[bool, Sequence[float]]:
     """Score each entry; whether only some of what was asked for could be found, and how telling each of it is."""
     for each in hits:
         each.scores = [said(each.part, group) for group in meaning.groups]
@@ -180,7 +180,7 @@ def _alone(ways: Sequence[Way]) -> Matches:
     return Matches(np.concatenate([np.empty(0, np.int32), *(way.parts[0].numbers for way in ways)])[order], worths[order])
 
 
-def _banded(hits: Sequence[_Hits], telling: Sequence[float], after: Turned | None) -> float:
+def _banded(hits: Sequence[Hits], telling: Sequence[float], after: Turned | None) -> float:
     """How far each hit lies behind the best one, in steps within which all are equal; what the best one scores."""
     scores: list[NDArray[Any]] = []
     for each in hits:
@@ -188,7 +188,7 @@ def _banded(hits: Sequence[_Hits], telling: Sequence[float], after: Turned | Non
         for said_by, worth in zip(each.scores, telling, strict=True):
             mine += said_by[each.docs] * np.float32(worth)
         if each.away is None and not each.scores:
-            each.bands = np.zeros(len(each.docs))
+            each.bands = SUNK_BAND * each.part.segment.sunk[each.docs]
         elif each.away is None:
             scores.append(mine)
         else:
@@ -196,18 +196,24 @@ def _banded(hits: Sequence[_Hits], telling: Sequence[float], after: Turned | Non
             if each.scores:
                 scores.append(mine / np.nan_to_num(1 + away / HALF_AT_KM, nan=HALF_AT_KM))
             else:  # Only nearness is asked for: by rings of a kilometre.
-                each.bands = np.nan_to_num(np.floor(away.astype(np.float64)), nan=20_000.0)
+                rings = np.nan_to_num(np.floor(away.astype(np.float64)), nan=20_000.0)
+                each.bands = rings + SUNK_BAND * each.part.segment.sunk[each.docs]
     if not scores:
         return 1.0
     best = after.best if after else float(max(each.max(initial=0.0) for each in scores))
     for each, mine in zip(hits, scores, strict=True):
-        behind = np.log(best / np.maximum(mine.astype(np.float64), 1e-9)) / np.log(EQUALLY_GOOD)
-        each.bands = np.clip(np.floor(behind), 0, WORST_BAND)
+        each.bands = bands(each.part, each.docs, mine, best)
     return best
 
 
-def _page(
-    catalogue: Catalogue, hits: Sequence[_Hits], limit: int, day: date, after: Turned | None
+def bands(part: Part, docs: NDArray[Any], scores: NDArray[Any], best: float) -> NDArray[np.float64]:
+    """How far each of these lies behind what scores best."""
+    behind = np.log(best / np.maximum(scores.astype(np.float64), 1e-9)) / np.log(EQUALLY_GOOD)
+    return np.asarray(np.clip(np.floor(behind), 0, WORST_BAND) + SUNK_BAND * part.segment.sunk[docs])
+
+
+def page(
+    catalogue: Catalogue, hits: Sequence[Hits], limit: int, day: date, after: Turned | None
 ) -> tuple[list[tuple[float, Entry]], bool]:
     whose = [each.part.segment.organisations[each.docs] for each in hits]
     found_each = np.zeros(len(catalogue.organisations), np.int64)
@@ -252,7 +258,7 @@ def _smallest(keys: NDArray[np.float64], number: int) -> NDArray[np.int64]:
     return np.asarray(places[np.argpartition(keys[places], number - 1)[:number]])
 
 
-def _counted(catalogue: Catalogue, hits: Sequence[_Hits]) -> dict[str, dict[str, int]]:
+def _counted(catalogue: Catalogue, hits: Sequence[Hits]) -> dict[str, dict[str, int]]:
     """How many there would be of each value if the rest of the question stayed as it is."""
     counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
     for each in hits:

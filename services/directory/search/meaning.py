@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from services.directory.search.danish import SILENT, bare, spellings, stem, words_of
 from services.directory.search.vocabulary import CORRECTED, Matches, Vocabulary
@@ -69,6 +70,10 @@ class Synonyms:
                 spelled[key] = words
                 finds[key] = [tuple(words_of(phrase)) for phrase in phrases]
         return cls(finds, frozenset(word for key, words in spelled.items() if finds[key] for word in words))
+
+    @cached_property
+    def in_order(self) -> Sequence[str]:
+        return sorted(self.words)
 
 
 NO_SYNONYMS = Synonyms({}, frozenset())

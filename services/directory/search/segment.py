@@ -120,6 +120,10 @@ class Segment:
     def unpacked(self, bits: Bits) -> NDArray[np.int64]:
         return np.flatnonzero(np.unpackbits(bits.view(np.uint8), count=len(self)).view(np.bool_))
 
+    def among(self, bits: Bits, docs: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
+        """Which of these entries are among those."""
+        return np.asarray(np.unpackbits(bits.view(np.uint8), count=len(self)).view(np.bool_)[docs])
+
     @cached_property
     def everything(self) -> Bits:
         return self.bits(np.ones(len(self), np.bool_))

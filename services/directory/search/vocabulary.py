@@ -2,7 +2,7 @@
 
 import sys
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -144,7 +144,7 @@ class Vocabulary:
                 for compound, worth in self._compounds(part):
                     self._note(found, self._numbers.get(compound), worth)
             if unfinished:
-                for form in _beginning(self._forms, spelling):
+                for form in beginning(self._forms, spelling):
                     self._note(found, self._stem_of[form], UNFINISHED)
         return Matches.of(found)
 
@@ -157,7 +157,7 @@ class Vocabulary:
         if len(part) < SHORTEST_PART:
             return
         telling = len(part) >= TELLING_PART
-        for reversed_stem in _beginning(self._tails, part[::-1]):
+        for reversed_stem in beginning(self._tails, part[::-1]):
             whole = reversed_stem[::-1]
             head = whole[: -len(part)]
             if len(head) < SHORTEST_PART - 1:
@@ -166,7 +166,7 @@ class Vocabulary:
                 yield whole, PART
             elif telling:
                 yield whole, GUESSED_PART
-        for whole in _beginning(self._stems, part):
+        for whole in beginning(self._stems, part):
             tail = whole[len(part) :]
             if len(tail) < SHORTEST_PART:
                 continue
@@ -205,8 +205,8 @@ class Vocabulary:
         if not self._is_word(word):
             return False
         stemmed = stem(word)
-        begins = _beginning(self._stems, stemmed)
-        ends = (each[::-1] for each in _beginning(self._tails, stemmed[::-1]))
+        begins = beginning(self._stems, stemmed)
+        ends = (each[::-1] for each in beginning(self._tails, stemmed[::-1]))
         return any(self.used[self._numbers[each]] for each in chain(begins, ends))
 
     def corrections(self, word: str, also: frozenset[str] = frozenset()) -> list[tuple[str, float]]:
@@ -240,12 +240,12 @@ class Vocabulary:
 
     def beginning(self, prefix: str) -> Iterator[tuple[str, int]]:
         """Used words that begin so, each with how many entries use it."""
-        for form in _beginning(self._forms, prefix):
+        for form in beginning(self._forms, prefix):
             if used := self.used[self._stem_of[form]]:
                 yield form, used
 
 
-def _beginning(ordered: list[str], prefix: str) -> list[str]:
+def beginning(ordered: Sequence[str], prefix: str) -> Sequence[str]:
     """The first of those that begin so."""
     at = bisect_left(ordered, prefix)
     return ordered[at : bisect_left(ordered, prefix + LAST_LETTER, at, min(at + MOST_FORMS, len(ordered)))]
