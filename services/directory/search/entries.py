@@ -58,7 +58,7 @@ class Described:
     answer: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     id: UUID
     organisation_id: UUID

@@ -18,9 +18,8 @@ from services.directory.search.catalogue import Catalogue, Part
 from services.directory.search.entries import Entry, Facet
 from services.directory.search.facets import FACETS
 from services.directory.search.lots import lots
-from services.directory.search.meaning import Meaning, Way, understand
+from services.directory.search.meaning import Meaning, understand
 from services.directory.search.segment import Bits
-from services.directory.search.vocabulary import Matches
 from shared.errors import Invalid
 
 # Matches that differ by less than this factor are equally good, and a lot decides between them.
@@ -92,9 +91,7 @@ class Hits:
         return reduce(and_, (bits for name, bits in self.narrowed.items() if name != but), self.words)
 
 
-def find(
-    catalogue: Catalogue, question: Question, *, limit: int, now: datetime, after: Turned | None
-) -> Found:
+def find(catalogue: Catalogue, question: Question, *, limit: int, now: datetime, after: Turned | None) -> Found:
     """One page. `now` is Danish wall-clock time."""
     day = after.day if after else now.date()
     meaning = understand(question.q, catalogue.vocabulary, catalogue.synonyms) if question.q else Meaning()
@@ -139,7 +136,7 @@ def _narrowed(catalogue: Catalogue, part: Part, question: Question, now: datetim
 def _by_words(hits: Sequence[Hits], meaning: Meaning) -> tuple[bool, Sequence[float]]:
     """Score each entry; whether only some of what was asked for could be found, and how telling each of it is."""
     for each in hits:
-        each.scores = [said(each.part, group) for group in meaning.groups]
+        each.scores = [each.part.segment.said(group) for group in meaning.groups]
     spoken = [[each.part.segment.bits(scores > 0) for scores in each.scores] for each in hits]
     total = sum(len(each.part.segment) for each in hits)
     telling = []
@@ -159,25 +156,6 @@ def _by_words(hits: Sequence[Hits], meaning: Meaning) -> tuple[bool, Sequence[fl
     for each, said_by in zip(hits, counts, strict=True):
         each.words = each.part.segment.bits(said_by >= max(most, 1))
     return True, telling
-
-
-def said(part: Part, group: Sequence[Way]) -> NDArray[np.float32]:
-    """How well each entry says one thing, in whichever way it does it best. Ways of one word are looked up as one."""
-    scores = part.segment.scored(_alone([way for way in group if len(way.parts) == 1]))
-    for way in group:
-        if len(way.parts) > 1:
-            parts = [part.segment.scored(matches) for matches in way.parts]
-            together = np.mean(parts, axis=0) * (np.min(parts, axis=0) > 0) * np.float32(way.worth)
-            scores = np.maximum(scores, together)
-    return scores
-
-
-def _alone(ways: Sequence[Way]) -> Matches:
-    if len(ways) == 1 and ways[0].worth == 1:
-        return ways[0].parts[0]
-    worths = np.concatenate([np.empty(0, np.float32), *(way.parts[0].worths * np.float32(way.worth) for way in ways)])
-    order = worths.argsort(kind="stable")
-    return Matches(np.concatenate([np.empty(0, np.int32), *(way.parts[0].numbers for way in ways)])[order], worths[order])
 
 
 def _banded(hits: Sequence[Hits], telling: Sequence[float], after: Turned | None) -> float:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from services.directory.search.entries import Entry
 from services.directory.search.lots import draw_of, waits
+from services.directory.search.meaning import Way
 from services.directory.search.opening import open_at
 from services.directory.search.vocabulary import Matches
 
@@ -77,6 +78,16 @@ class Segment:
         start += self._weights[start:end].searchsorted(np.float32(least))
         return self._docs[start:end], self._weights[start:end]
 
+    def said(self, group: Sequence[Way]) -> NDArray[np.float32]:
+        """For each entry how well it says one thing, in whichever way it does it best; 0 where it does not."""
+        scores = self.scored(_alone([way for way in group if len(way.parts) == 1]))
+        for way in group:
+            if len(way.parts) > 1:
+                parts = [self.scored(matches) for matches in way.parts]
+                together = np.mean(parts, axis=0) * (np.min(parts, axis=0) > 0) * np.float32(way.worth)
+                scores = np.maximum(scores, together)
+        return scores
+
     def scored(self, matches: Matches) -> NDArray[np.float32]:
         """For each entry how well the best of these terms matches it; 0 where none does."""
         scores = np.zeros(len(self), np.float32)
@@ -136,6 +147,16 @@ class Segment:
 
     def open_at(self, now: datetime) -> NDArray[np.bool_]:
         return self.mask(self._timed[open_at(self._times, now)].astype(np.int32))
+
+
+def _alone(ways: Sequence[Way]) -> Matches:
+    """Ways of one word each, to be looked up as one."""
+    if len(ways) == 1 and ways[0].worth == 1:
+        return ways[0].parts[0]
+    numbers = np.concatenate([np.empty(0, np.int32), *(way.parts[0].numbers for way in ways)])
+    worths = np.concatenate([np.empty(0, np.float32), *(way.parts[0].worths * np.float32(way.worth) for way in ways)])
+    order = worths.argsort(kind="stable")
+    return Matches(numbers[order], worths[order])
 
 
 def ranges(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:

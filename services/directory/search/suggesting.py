@@ -1,4 +1,4 @@
-"""What a word may become while somebody types it, and titles that say it: asked at every letter, so little is looked at."""
+"""What a word may become while somebody types it, and titles that say it: asked at each letter, so it is quick."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,7 +8,7 @@ import numpy as np
 
 from services.directory.search.catalogue import Catalogue, Part
 from services.directory.search.danish import SILENT, stem, words_of
-from services.directory.search.finding import Hits, bands, page, said
+from services.directory.search.finding import Hits, bands, page
 from services.directory.search.meaning import Meaning, understand
 from services.directory.search.segment import Bits
 from services.directory.search.vocabulary import beginning
@@ -62,7 +62,7 @@ def _titles(catalogue: Catalogue, said_before: Meaning, words: Sequence[str], da
 def _fitting(part: Part, said_before: Meaning, day: date) -> Bits:
     bits = part.shown_on(day)
     for group in said_before.groups:
-        bits &= part.segment.bits(said(part, group) > 0)
+        bits &= part.segment.bits(part.segment.said(group) > 0)
     return bits
 
 
