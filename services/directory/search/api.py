@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from fastapi import Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from services.directory.activities import usecases as activities
 from services.directory.activities.paging import Place
@@ -32,6 +32,7 @@ from services.directory.search.schemas import (
 )
 from services.directory.search.usecases import Visit
 from shared import clock
+from shared.asked import asked, described
 from shared.auth import Principal, Public, Role, Staff, StaffOrAssociation
 from shared.door import Session, router
 from shared.events.words import written_as_slug
@@ -46,12 +47,12 @@ USUAL_RADIUS_KM = 10.0
 READERS = Editors(*Role)
 
 
-@routes.get("/activities", response_model=FindingAnswer)
+@routes.get("/activities", response_model=FindingAnswer, openapi_extra=described(Wanted))
 async def find_activities(
     tenant: TenantPath,
     caller: Public,
     request: Request,
-    wanted: Annotated[Wanted, Query()],
+    wanted: Annotated[Wanted, Depends(asked(Wanted))],
     link: EditorLink = None,
 ) -> Response:
     """Best match first; equally good ones in an order that is drawn anew every day, fair to every association."""

@@ -19,7 +19,7 @@ Filter = Annotated[str | None, Field(max_length=60)]
 
 
 class Wanted(BaseModel):
-    """What is asked of finding, in the address. As one model it is read at once, in a third of the time."""
+    """What is asked of finding, in the address."""
 
     q: Annotated[str | None, Field(max_length=200, description="Words, the last one perhaps unfinished.")] = None
     theme: Filter = None
