@@ -166,7 +166,7 @@ def _banded(hits: Sequence[Hits], telling: Sequence[float], after: Turned | None
         for said_by, worth in zip(each.scores, telling, strict=True):
             mine += said_by[each.docs] * np.float32(worth)
         if each.away is None and not each.scores:
-            each.bands = SUNK_BAND * each.part.segment.sunk[each.docs]
+            each.bands = np.asarray(SUNK_BAND * each.part.segment.sunk[each.docs])
         elif each.away is None:
             scores.append(mine)
         else:
@@ -175,7 +175,7 @@ def _banded(hits: Sequence[Hits], telling: Sequence[float], after: Turned | None
                 scores.append(mine / np.nan_to_num(1 + away / HALF_AT_KM, nan=HALF_AT_KM))
             else:  # Only nearness is asked for: by rings of a kilometre.
                 rings = np.nan_to_num(np.floor(away.astype(np.float64)), nan=20_000.0)
-                each.bands = rings + SUNK_BAND * each.part.segment.sunk[each.docs]
+                each.bands = np.asarray(rings + SUNK_BAND * each.part.segment.sunk[each.docs])
     if not scores:
         return 1.0
     best = after.best if after else float(max(each.max(initial=0.0) for each in scores))
