@@ -49,7 +49,7 @@ READERS = Editors(*Role)
 
 @routes.get("/activities", response_model=FindingAnswer, openapi_extra=described(Wanted))
 async def find_activities(
-    tenant: TenantPath,
+    tenant: str,
     caller: Public,
     request: Request,
     wanted: Annotated[Wanted, Depends(asked(Wanted))],
@@ -144,7 +144,7 @@ async def _from_the_database(request: Request, caller: Principal, link: str | No
 
 @routes.get("/activities/suggestions", response_model=SuggestionsAnswer)
 async def suggest(
-    tenant: TenantPath, caller: Public, request: Request, q: Annotated[str, Query(max_length=200)]
+    tenant: str, caller: Public, request: Request, q: Annotated[str, Query(max_length=200)]
 ) -> Response:
     """While somebody types. Not counted: only what is asked for in the end is."""
     words, titles = suggesting.suggest(request.app.state.index.of(tenant), q, clock.today())

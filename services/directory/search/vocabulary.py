@@ -60,6 +60,7 @@ class Vocabulary:
         self._other_words = False
         self._ways = lru_cache(maxsize=REMEMBERED)(self._find_ways)
         self._parts = lru_cache(maxsize=REMEMBERED)(self._find_parts)
+        self._is_element = lru_cache(maxsize=REMEMBERED)(self._may_be_part)
         self._corrections = lru_cache(maxsize=REMEMBERED)(self._find_corrections)
 
     def number(self, term: str) -> int:
@@ -121,7 +122,7 @@ class Vocabulary:
     def changed(self) -> None:
         """What words mean depends on which are used, not on how often: most changes leave it as it is."""
         if self._other_words:
-            for each in (self._ways, self._parts, self._corrections):
+            for each in (self._ways, self._parts, self._is_element, self._corrections):
                 each.cache_clear()
         self._other_words = False
 
@@ -175,7 +176,7 @@ class Vocabulary:
             elif telling:
                 yield whole, GUESSED_PART
 
-    def _is_element(self, word: str) -> bool:
+    def _may_be_part(self, word: str) -> bool:
         return len(word) >= SHORTEST_PART and any(map(self._is_word, elements(word)))
 
     def parts(self, word: str) -> tuple[str, ...]:
