@@ -143,9 +143,7 @@ async def _from_the_database(request: Request, caller: Principal, link: str | No
 
 
 @routes.get("/activities/suggestions", response_model=SuggestionsAnswer)
-async def suggest(
-    tenant: str, caller: Public, request: Request, q: Annotated[str, Query(max_length=200)]
-) -> Response:
+async def suggest(tenant: str, caller: Public, request: Request, q: Annotated[str, Query(max_length=200)]) -> Response:
     """While somebody types. Not counted: only what is asked for in the end is."""
     words, titles = suggesting.suggest(request.app.state.index.of(tenant), q, clock.today())
     return Response(SuggestionsAnswer(words=words, titles=titles).model_dump_json(), media_type="application/json")

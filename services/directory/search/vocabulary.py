@@ -142,8 +142,7 @@ class Vocabulary:
             stemmed = stem(spelling)
             self._note(found, self._numbers.get(stemmed), INFLECTED)
             for part in dict.fromkeys((stemmed, spelling)):
-                for compound, worth in self._compounds(part):
-                    self._note(found, self._numbers.get(compound), worth)
+                self._note_compounds(found, part)
             if unfinished:
                 for form in beginning(self._forms, spelling):
                     self._note(found, self._stem_of[form], UNFINISHED)
@@ -153,28 +152,21 @@ class Vocabulary:
         if number is not None and self.used[number] and found.get(number, 0.0) < worth:
             found[number] = worth
 
-    def _compounds(self, part: str) -> Iterator[tuple[str, float]]:
+    def _note_compounds(self, found: dict[int, float], part: str) -> None:
         """Stems of compounds that end or begin with `part`: "spisning" is in "fællesspisning", not "and" in "vand"."""
-        if len(part) < SHORTEST_PART:
+        size, numbers = len(part), self._numbers
+        if size < SHORTEST_PART:
             return
-        telling = len(part) >= TELLING_PART
+        otherwise = GUESSED_PART if size >= TELLING_PART else 0.0
         for reversed_stem in beginning(self._tails, part[::-1]):
-            whole = reversed_stem[::-1]
-            head = whole[: -len(part)]
-            if len(head) < SHORTEST_PART - 1:
-                continue
-            if self._is_element(head):
-                yield whole, PART
-            elif telling:
-                yield whole, GUESSED_PART
+            if len(reversed_stem) >= size + SHORTEST_PART - 1:
+                whole = reversed_stem[::-1]
+                self._note(found, numbers[whole], PART if self._is_element(whole[:-size]) else otherwise)
         for whole in beginning(self._stems, part):
-            tail = whole[len(part) :]
-            if len(tail) < SHORTEST_PART:
-                continue
-            if any(self._is_element(each) for each in {tail, tail.removeprefix("s"), tail.removeprefix("e")}):
-                yield whole, PART
-            elif telling:
-                yield whole, GUESSED_PART
+            tail = whole[size:]
+            if len(tail) >= SHORTEST_PART:
+                element = self._is_element(tail) or (tail[0] in "se" and self._is_element(tail[1:]))
+                self._note(found, numbers[whole], PART if element else otherwise)
 
     def _may_be_part(self, word: str) -> bool:
         return len(word) >= SHORTEST_PART and any(map(self._is_word, elements(word)))
