@@ -1,10 +1,11 @@
 """The door to what is found: published activities by words and filters, and what staff and associations learn of it."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+import msgspec
+from fastapi import Depends, Query, Request, Response
 
 from services.directory.activities import usecases as activities
 from services.directory.activities.paging import Place
@@ -14,24 +15,27 @@ from services.directory.activities.schemas import ActivityAnswer
 from services.directory.activities.search import Filters
 from services.directory.doors import EditorLink, Editors
 from services.directory.rules import State
-from services.directory.search import usecases
+from services.directory.search import suggesting, usecases
 from services.directory.search.entries import Facet
 from services.directory.search.finding import Found, Question, Turned
 from services.directory.search.following import Index
 from services.directory.search.schemas import (
+    PORTAL,
     FindingAnswer,
     GapsAnswer,
     ShownAnswer,
     SuggestionsAnswer,
     SynonymAnswer,
     SynonymsAnswer,
+    Wanted,
     WantedSynonym,
 )
 from services.directory.search.usecases import Visit
+from shared import clock
+from shared.asked import asked, described
 from shared.auth import Principal, Public, Role, Staff, StaffOrAssociation
 from shared.door import Session, router
-from shared.events.kinds import Form
-from shared.events.words import Site, written_as_slug
+from shared.events.words import written_as_slug
 from shared.inputs import Day, composed
 from shared.tenancy import TenantPath
 
@@ -40,80 +44,47 @@ routes = router("directory")
 # Longer ones are cut: a user agent is anybody's text.
 LONGEST_USER_AGENT = 512
 USUAL_RADIUS_KM = 10.0
-PORTAL = "socialkompas"
 READERS = Editors(*Role)
-Filter = Annotated[str | None, Query(max_length=60)]
-Words = Annotated[str | None, Query(max_length=200, description="Words, the last one perhaps unfinished.")]
-Price = Literal["free", "cheap", "more", "unknown"]
-Weekday = Annotated[int | None, Query(ge=0, le=6, description="0 is Monday.")]
-Access = Annotated[list[str] | None, Query(max_length=10, description="All of them are needed.")]
-Near = Annotated[str | None, Query(max_length=60, description="A postcode, a place, or `55.40,10.39`.")]
-Radius = Annotated[float | None, Query(gt=0, le=500)]
 
 
-@routes.get("/activities", response_model=FindingAnswer)
+@routes.get("/activities", response_model=FindingAnswer, openapi_extra=described(Wanted))
 async def find_activities(
-    tenant: TenantPath,
+    tenant: str,
     caller: Public,
     request: Request,
-    q: Words = None,
-    theme: Filter = None,
-    target_group: Filter = None,
-    language: Filter = None,
-    locality: Filter = None,
-    organisation_id: UUID | None = None,
-    weekday: Weekday = None,
-    form: Form | None = None,
-    price: Price | None = None,
-    access: Access = None,
-    near: Near = None,
-    radius_km: Radius = None,
-    open_now: bool = False,
-    site: Site = PORTAL,
-    state: Annotated[State, Query(description="Not published: for staff, or of one's own.")] = State.PUBLISHED,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: Annotated[str | None, Query(max_length=100)] = None,
+    wanted: Annotated[Wanted, Depends(asked(Wanted))],
     link: EditorLink = None,
 ) -> Response:
     """Best match first; equally good ones in an order that is drawn anew every day, fair to every association."""
     index: Index = request.app.state.index
-    if state is not State.PUBLISHED or not index.ready or link:
-        wanted = Filters(
-            state=state,
-            theme=written_as_slug(composed(theme)),
-            target_group=written_as_slug(composed(target_group)),
-            language=language,
-            locality=composed(locality),
-            organisation_id=organisation_id,
-            search=search_for(composed(q)),
-        )
-        return await _from_the_database(request, caller, link, wanted, limit, cursor)
-    after = Turned.at(cursor) if cursor else None
+    if wanted.state is not State.PUBLISHED or not index.ready or link:
+        return await _from_the_database(request, caller, link, wanted)
+    after = Turned.at(wanted.cursor) if wanted.cursor else None
     await index.current()
+    organisation_id = wanted.organisation_id
     if organisation_id:
         organisation_id = await usecases.owner_now(request.app.state.database, tenant, organisation_id)
     question = Question(
-        q=q,
+        q=wanted.q,
         filters=chosen(
-            theme=written_as_slug(composed(theme)),
-            target_group=written_as_slug(composed(target_group)),
-            language=language,
-            locality=composed(locality),
+            theme=written_as_slug(composed(wanted.theme)),
+            target_group=written_as_slug(composed(wanted.target_group)),
+            language=wanted.language,
+            locality=composed(wanted.locality),
             organisation=str(organisation_id) if organisation_id else None,
-            weekday=None if weekday is None else str(weekday),
-            form=form,
-            price=price,
-            access=access or [],
+            weekday=None if wanted.weekday is None else str(wanted.weekday),
+            form=wanted.form,
+            price=wanted.price,
+            access=wanted.access or [],
         ),
-        near=usecases.near(index, tenant, near) if near else None,
-        radius_km=(radius_km or USUAL_RADIUS_KM) if near else None,
-        open_now=open_now,
+        near=usecases.near(index, tenant, wanted.near) if wanted.near else None,
+        radius_km=(wanted.radius_km or USUAL_RADIUS_KM) if wanted.near else None,
+        open_now=wanted.open_now,
     )
-    found = usecases.find(index, tenant, question, limit, after)
-    state_of = request.app.state
-    usecases.note(
-        state_of.counting, state_of.pageviews, caller, question, found, visit(request, site), first=after is None
-    )
+    found = usecases.find(index, tenant, question, wanted.limit, after)
+    state = request.app.state
+    came = visit(request, wanted.site)
+    usecases.note(state.counting, state.pageviews, caller, question, found, came, first=after is None)
     return Response(_written(found), media_type="application/json")
 
 
@@ -136,30 +107,34 @@ def visit(request: Request, site: str = PORTAL) -> Visit:
 
 def _written(found: Found) -> bytes:
     """Each entry's answer was written when it was indexed; only the frame is new."""
-    frame = FindingAnswer(
-        items=[],
-        next_cursor=found.following.cursor() if found.following else None,
-        count=found.count,
-        facets={name: dict(counts) for name, counts in found.facets.items()},
-        corrected=found.corrected,
-        partly=found.partly,
-    ).model_dump_json()
-    return (
-        b'{"items":['
-        + b",".join(entry.answer for entry in found.entries)
-        + frame.encode().replace(b'{"items":[', b"", 1)
+    frame = msgspec.json.encode(
+        {
+            "next_cursor": found.following.cursor() if found.following else None,
+            "count": found.count,
+            "facets": found.facets,
+            "corrected": found.corrected,
+            "partly": found.partly,
+        }
     )
+    return b'{"items":[' + b",".join([entry.answer for entry in found.entries]) + b"]," + frame[1:]
 
 
-async def _from_the_database(
-    request: Request, caller: Principal, link: str | None, wanted: Filters, limit: int, cursor: str | None
-) -> Response:
+async def _from_the_database(request: Request, caller: Principal, link: str | None, wanted: Wanted) -> Response:
     """What is not published is in no index; nor is anything while this process has not yet read it. Who edits by a
     link sees drafts, too."""
-    paging = RankedPage(limit, Place.at(cursor) if cursor else None)
+    filters = Filters(
+        state=wanted.state,
+        theme=written_as_slug(composed(wanted.theme)),
+        target_group=written_as_slug(composed(wanted.target_group)),
+        language=wanted.language,
+        locality=composed(wanted.locality),
+        organisation_id=wanted.organisation_id,
+        search=search_for(composed(wanted.q)),
+    )
+    paging = RankedPage(wanted.limit, Place.at(wanted.cursor) if wanted.cursor else None)
     async with request.app.state.database.transaction(caller.tenant) as session:
         caller = await READERS(request, session, caller.tenant, link)
-        found, following = await activities.find(session, caller.tenant, wanted, paging, caller)
+        found, following = await activities.find(session, caller.tenant, filters, paging, caller)
         items = [ActivityAnswer.model_validate(each) for each in found]
     answer = FindingAnswer(
         items=items, next_cursor=following, count=len(items), facets={}, corrected=None, partly=False
@@ -167,13 +142,11 @@ async def _from_the_database(
     return Response(answer.model_dump_json(), media_type="application/json")
 
 
-@routes.get("/activities/suggestions")
-async def suggest(
-    tenant: TenantPath, caller: Public, request: Request, q: Annotated[str, Query(max_length=200)]
-) -> SuggestionsAnswer:
+@routes.get("/activities/suggestions", response_model=SuggestionsAnswer)
+async def suggest(tenant: str, caller: Public, request: Request, q: Annotated[str, Query(max_length=200)]) -> Response:
     """While somebody types. Not counted: only what is asked for in the end is."""
-    words, titles = usecases.suggestions(request.app.state.index, tenant, q)
-    return SuggestionsAnswer(words=words, titles=titles)
+    words, titles = suggesting.suggest(request.app.state.index.of(tenant), q, clock.today())
+    return Response(SuggestionsAnswer(words=words, titles=titles).model_dump_json(), media_type="application/json")
 
 
 @routes.get("/search/synonyms")

@@ -1,21 +1,20 @@
 """What one centre shows, held so that finding it takes a millisecond. Nothing in it belongs to another centre."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 
 from services.directory.search.entries import Described, Entry, entry, facets_of
+from services.directory.search.facets import FACETS, Facets
 from services.directory.search.meaning import NO_SYNONYMS, Synonyms
 from services.directory.search.segment import Bits, Segment
 from services.directory.search.vocabulary import Vocabulary
 
-FACETS = ("theme", "target_group", "locality", "weekday", "language", "form", "price", "access")
-# What a facet shows and counts; a search can be narrowed by any value all the same.
-MOST_VALUES = 100
 # Changes are gathered in a small segment, which is cheap to make anew, until it is worth making the large one anew.
 SMALL, LARGE = 200, 10_000
 
@@ -26,10 +25,13 @@ class Part:
 
     segment: Segment
     alive: Bits
-    values: Mapping[str, tuple[Sequence[str], Any, Any]]
+    facets: Facets
 
     def without(self, docs: Sequence[int]) -> "Part":
-        return replace(self, alive=self.alive & ~self.segment.bits(self.segment.mask(np.array(docs, np.int32))))
+        return replace(self, alive=self.alive & ~self.segment.bits_of(np.array(docs)))
+
+    def shown_on(self, day: date) -> Bits:
+        return np.asarray(self.alive & self.segment.unexpired(day))
 
     def entries(self) -> list[Entry]:
         return [self.segment.entries[doc] for doc in self.segment.unpacked(self.alive)]
@@ -71,13 +73,11 @@ class Catalogue:
             for at, where in enumerate(self._where):
                 if (doc := where.pop(id, None)) is not None:
                     removed.setdefault(at, []).append(doc)
-                    for number in kept[at].segment.entries[doc].terms.tolist():
-                        self.vocabulary.used[number] -= 1
+                    self.vocabulary.use(kept[at].segment.entries[doc].terms.tolist(), -1)
         for at, docs in removed.items():
             kept[at] = kept[at].without(docs)
         for each in new:
-            for number in each.terms.tolist():
-                self.vocabulary.used[number] += 1
+            self.vocabulary.use(each.terms.tolist(), 1)
         recent = [*(kept[1].entries() if len(kept) > 1 else []), *new]
         if kept and len(recent) <= max(SMALL, len(kept[0].segment) // 20):
             self._show([kept[0], self._part(recent)], [self._where[0], _places(recent)])
@@ -102,13 +102,7 @@ class Catalogue:
 
     def _part(self, entries: Sequence[Entry]) -> Part:
         segment = Segment.of(entries, self.organisations)
-        values = {}
-        for name, numbers in self._facets.items():
-            most = sorted(numbers, key=lambda value: -len(segment.having([numbers[value]])))[:MOST_VALUES]
-            rows = [segment.bits_of([numbers[value]]) for value in most]
-            numbered = np.array([numbers[value] for value in most], np.int64)
-            values[name] = (most, numbered, np.array(rows, np.uint64).reshape(len(most), len(segment.everything)))
-        return Part(segment, segment.everything, values)
+        return Part(segment, segment.everything, Facets.of(segment, self._facets))
 
 
 def _places(entries: Sequence[Entry]) -> dict[UUID, int]:

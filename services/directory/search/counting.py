@@ -23,8 +23,10 @@ WRITE_EVERY = 1.0
 LAST_WRITE = 10.0
 # While the database is away no more than this is remembered; statistics are not worth a process's memory.
 ROOM = 50_000
+# So many pages of results are told to the database at once: no answer waits until thousands of entries are added up.
+PAGES = 50
 
-Seen = tuple[str, UUID, UUID, date]
+Opened = tuple[str, UUID, UUID, date]
 Gap = tuple[str, date, str, str]
 Mark = tuple[str, date, str, bytes]
 
@@ -34,8 +36,8 @@ class Counting:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._shown: Counter[Seen] = Counter()
-        self._opened: Counter[Seen] = Counter()
+        self._shown: list[tuple[str, date, Sequence[Entry]]] = []
+        self._opened: Counter[Opened] = Counter()
         self._gaps: Counter[Gap] = Counter()
         self._marks: set[Mark] = set()
         self._month: tuple[date, bytes] | None = None
@@ -44,8 +46,7 @@ class Counting:
 
     def shown(self, tenant: str, entries: Sequence[Entry]) -> None:
         if len(self._shown) < ROOM:
-            today = clock.today()
-            self._shown.update((tenant, each.organisation_id, each.id, today) for each in entries)
+            self._shown.append((tenant, clock.today(), entries))
 
     def opened(self, tenant: str, organisation_id: UUID, activity_id: UUID) -> None:
         if len(self._opened) < ROOM:
@@ -73,15 +74,25 @@ class Counting:
             async with self._database.transaction(EVERY_TENANT) as session:
                 self._month = (month, await repository.key_of(session, month, secrets.token_bytes(32)))
                 await repository.forget_rare(session, month, LEAST_VISITORS)
-        shown, opened, gaps, marks = self._shown, self._opened, self._gaps, self._marks
-        if not (shown or opened or gaps or marks):
+        while pages := self._shown[:PAGES]:
+            counts = Counter((tenant, day, entry) for tenant, day, entries in pages for entry in entries)
+            async with self._database.transaction(EVERY_TENANT) as session:
+                await repository.add_shown(
+                    session,
+                    [
+                        (tenant, entry.organisation_id, entry.id, day, times, 0)
+                        for (tenant, day, entry), times in counts.items()
+                    ],
+                )
+            del self._shown[: len(pages)]
+        opened, gaps, marks = self._opened, self._gaps, self._marks
+        if not (opened or gaps or marks):
             return
-        self._shown, self._opened, self._gaps, self._marks = Counter(), Counter(), Counter(), set()
+        self._opened, self._gaps, self._marks = Counter(), Counter(), set()
         try:
             async with self._database.transaction(EVERY_TENANT) as session:
-                await _add(session, shown, opened, gaps, marks)
+                await _add(session, opened, gaps, marks)
         except BaseException:
-            self._shown += shown
             self._opened += opened
             self._gaps += gaps
             self._marks |= marks
@@ -116,15 +127,10 @@ class Counting:
                 await asyncio.wait_for(self._stopping.wait(), wait_before(failures) if failures else WRITE_EVERY)
 
 
-async def _add(
-    session: AsyncSession, shown: Counter[Seen], opened: Counter[Seen], gaps: Counter[Gap], marks: set[Mark]
-) -> None:
+async def _add(session: AsyncSession, opened: Counter[Opened], gaps: Counter[Gap], marks: set[Mark]) -> None:
     """In order of their keys, so that two processes that add to the same rows wait and do not deadlock."""
-    if seen := sorted(shown.keys() | opened.keys(), key=lambda one: (one[0], one[2], one[3])):
-        names = ("tenant", "organisation_id", "activity_id", "day")
-        await repository.add_shown(
-            session, [{**_named(names, one), "shown": shown[one], "opened": opened[one]} for one in seen]
-        )
+    if opened:
+        await repository.add_shown(session, [(*one, 0, times) for one, times in opened.items()])
     if gaps:
         names = ("tenant", "day", "words", "filters")
         await repository.add_gaps(

@@ -58,7 +58,7 @@ class Described:
     answer: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     id: UUID
     organisation_id: UUID
@@ -66,7 +66,6 @@ class Entry:
     answer: bytes
     terms: NDArray[np.int32]
     weights: NDArray[np.float32]
-    facets: NDArray[np.int32]
     point: tuple[float, float] | None
     expires: int
     sunk: bool
@@ -93,7 +92,6 @@ def entry(described: Described, vocabulary: Vocabulary) -> Entry:
         answer=described.answer,
         terms=np.array(terms, np.int32),
         weights=np.array(values, np.float32),
-        facets=np.array(facets, np.int32),
         point=described.point,
         expires=described.expires_on.toordinal() if described.expires_on else ALWAYS,
         sunk=described.sunk,

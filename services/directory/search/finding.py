@@ -1,5 +1,6 @@
 """Finding: what fits the words and filters, in which order, and how many of each kind there are."""
 
+import math
 import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
@@ -13,10 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.directory.search.catalogue import FACETS, Catalogue, Part
+from services.directory.search.catalogue import Catalogue, Part
 from services.directory.search.entries import Entry, Facet
+from services.directory.search.facets import FACETS
 from services.directory.search.lots import lots
-from services.directory.search.meaning import Meaning, Way, understand
+from services.directory.search.meaning import Meaning, understand
 from services.directory.search.segment import Bits
 from shared.errors import Invalid
 
@@ -24,11 +26,9 @@ from shared.errors import Invalid
 EQUALLY_GOOD = 1.25
 WORST_BAND = 60
 # What nobody has confirmed for long comes after everything else that fits, however near or fitting.
-SUNK_BAND = 100_000
+SUNK_BAND = 100_000.0
 # At this distance a match counts half of one next door.
 HALF_AT_KM = 10.0
-# What few entries have is counted entry by entry, what many have by bits.
-FEW = 3_000
 REMEMBERED = 1_000
 MANY, SAMPLE = 20_000, 2_000
 
@@ -76,14 +76,14 @@ class Found:
 
 
 @dataclass
-class _Hits:
-    """What of one part fits: by words, by each filter, by all; and the scores, where there are words."""
+class Hits:
+    """What of one part fits: by words, by each filter, by all; and how well, for each thing that is asked for."""
 
     part: Part
     narrowed: dict[str, Bits]
     words: Bits
     away: NDArray[np.float32] | None = None
-    scores: NDArray[np.float32] | None = None
+    scores: list[NDArray[np.float32]] = field(default_factory=list)
     docs: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     bands: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
@@ -91,39 +91,37 @@ class _Hits:
         return reduce(and_, (bits for name, bits in self.narrowed.items() if name != but), self.words)
 
 
-def find(
-    catalogue: Catalogue, question: Question, *, limit: int, now: datetime, after: Turned | None, counting: bool = True
-) -> Found:
+def find(catalogue: Catalogue, question: Question, *, limit: int, now: datetime, after: Turned | None) -> Found:
     """One page. `now` is Danish wall-clock time."""
     day = after.day if after else now.date()
     meaning = understand(question.q, catalogue.vocabulary, catalogue.synonyms) if question.q else Meaning()
     hits = [_narrowed(catalogue, part, question, now) for part in catalogue.parts]
-    partly = bool(meaning.groups) and _by_words(hits, meaning)
+    partly, telling = _by_words(hits, meaning) if meaning.groups else (False, ())
     for each in hits:
         each.docs = each.part.segment.unpacked(each.fitting())
     count = sum(len(each.docs) for each in hits)
     if not count:
-        return Found(facets=_counted(catalogue, hits) if counting else {}, corrected=meaning.corrected, partly=partly)
-    best = _banded(hits, after)
-    for each in hits:
-        each.bands = each.bands + SUNK_BAND * each.part.segment.sunk[each.docs]
-    page, more = _page(catalogue, hits, limit, day, after)
+        return Found(facets=_counted(catalogue, hits), corrected=meaning.corrected, partly=partly)
+    best = _banded(hits, telling, after)
+    first, more = page(catalogue, hits, limit, day, after)
     return Found(
-        entries=[entry for _, entry in page],
+        entries=[entry for _, entry in first],
         count=count,
-        following=Turned(day, best, page[-1][0]) if more else None,
-        facets=_counted(catalogue, hits) if counting else {},
+        following=Turned(day, best, first[-1][0]) if more else None,
+        facets=_counted(catalogue, hits),
         corrected=meaning.corrected,
         partly=partly,
     )
 
 
-def _narrowed(catalogue: Catalogue, part: Part, question: Question, now: datetime) -> _Hits:
+def _narrowed(catalogue: Catalogue, part: Part, question: Question, now: datetime) -> Hits:
     segment = part.segment
-    narrowed = {"alive": part.alive & segment.bits(segment.expires >= now.date().toordinal())}
+    narrowed = {"shown": part.shown_on(now.date())}
     for at, wanted in enumerate(question.filters):
-        number = catalogue.vocabulary.find(wanted.term)
-        bits = segment.bits_of([number] if number is not None else [])
+        bits = part.facets.bits.get(wanted.term)
+        if bits is None:
+            number = catalogue.vocabulary.find(wanted.term)
+            bits = segment.bits_of(segment.having(number) if number is not None else np.empty(0, np.int32))
         # Several values of "access" are all needed; of another facet there is only one.
         name = f"{wanted.name}:{at}" if wanted.name == "access" else wanted.name
         narrowed[name] = bits
@@ -132,76 +130,68 @@ def _narrowed(catalogue: Catalogue, part: Part, question: Question, now: datetim
         narrowed["near"] = segment.bits(away <= question.radius_km)
     if question.open_now:
         narrowed["open"] = segment.bits(segment.open_at(now))
-    return _Hits(part, narrowed, segment.everything, away)
+    return Hits(part, narrowed, segment.everything, away)
 
 
-def _by_words(hits: Sequence[_Hits], meaning: Meaning) -> bool:
-    """Score each entry; whether only some of what was asked for could be found."""
+def _by_words(hits: Sequence[Hits], meaning: Meaning) -> tuple[bool, Sequence[float]]:
+    """Score each entry; whether only some of what was asked for could be found, and how telling each of it is."""
+    for each in hits:
+        each.scores = [each.part.segment.said(group) for group in meaning.groups]
+    spoken = [[each.part.segment.bits(scores > 0) for scores in each.scores] for each in hits]
     total = sum(len(each.part.segment) for each in hits)
-    said = [np.zeros(len(each.part.segment), np.uint8) for each in hits]
-    sums = [np.zeros(len(each.part.segment), np.float32) for each in hits]
-    for group in meaning.groups:
-        scored = [_said(each.part, group) for each in hits]
-        matches = sum(int(np.count_nonzero(scores)) for scores in scored)
+    telling = []
+    for saying in zip(*spoken, strict=True):
+        matches = sum(int(np.bitwise_count(bits).sum()) for bits in saying)
         # Rarer words tell more. In halves, so that one more entry hardly ever changes what others score.
-        telling = round(2 * np.log2(1 + total / max(matches, 1))) / 2
-        for at, scores in enumerate(scored):
-            said[at] += scores > 0
-            sums[at] += scores * np.float32(telling)
-    wanted = len(meaning.groups)
-    fits = [each.part.segment.bits(counts >= wanted) for each, counts in zip(hits, said, strict=True)]
-    partly = not any((bits & each.fitting()).any() for each, bits in zip(hits, fits, strict=True))
-    if partly:
-        shown = [each.part.segment.unpacked(each.fitting()) for each in hits]
-        most = max((int(counts[docs].max()) for counts, docs in zip(said, shown, strict=True) if len(docs)), default=0)
-        fits = [each.part.segment.bits(counts >= max(most, 1)) for each, counts in zip(hits, said, strict=True)]
-    for each, bits, scores in zip(hits, fits, sums, strict=True):
-        each.words, each.scores = bits, scores
-    return partly
+        telling.append(round(2 * math.log2(1 + total / max(matches, 1))) / 2)
+    for each, bits in zip(hits, spoken, strict=True):
+        each.words = reduce(and_, bits)
+    if any(each.fitting().any() for each in hits):
+        return False, telling
+    counts = [np.sum([scores > 0 for scores in each.scores], axis=0) for each in hits]
+    for each in hits:
+        each.words = each.part.segment.everything
+    shown = [each.part.segment.unpacked(each.fitting()) for each in hits]
+    most = max((int(said[docs].max()) for said, docs in zip(counts, shown, strict=True) if len(docs)), default=0)
+    for each, said_by in zip(hits, counts, strict=True):
+        each.words = each.part.segment.bits(said_by >= max(most, 1))
+    return True, telling
 
 
-def _said(part: Part, group: Sequence[Way]) -> NDArray[np.float32]:
-    """How well each entry says one thing, in whichever way it does it best. Ways of one word are looked up as one."""
-    alone: dict[int, float] = {}
-    best: NDArray[np.float32] | None = None
-    for way in group:
-        if len(way.parts) == 1:
-            for number, worth in way.parts[0].items():
-                alone[number] = max(alone.get(number, 0.0), worth * way.worth)
-            continue
-        parts = [part.segment.scored(matches) for matches in way.parts]
-        scores = np.mean(parts, axis=0) * (np.min(parts, axis=0) > 0) * np.float32(way.worth)
-        best = scores if best is None else np.maximum(best, scores)
-    scores = part.segment.scored(alone)
-    return scores if best is None else np.maximum(best, scores)
-
-
-def _banded(hits: Sequence[_Hits], after: Turned | None) -> float:
+def _banded(hits: Sequence[Hits], telling: Sequence[float], after: Turned | None) -> float:
     """How far each hit lies behind the best one, in steps within which all are equal; what the best one scores."""
     scores: list[NDArray[Any]] = []
     for each in hits:
-        if each.away is None:
-            if each.scores is not None:
-                scores.append(each.scores[each.docs])
-            else:
-                each.bands = np.zeros(len(each.docs))
-            continue
-        away = each.away[each.docs]
-        if each.scores is None:  # Only nearness is asked for: by rings of a kilometre.
-            each.bands = np.nan_to_num(np.floor(away.astype(np.float64)), nan=20_000.0)
-            continue
-        scores.append(each.scores[each.docs] / np.nan_to_num(1 + away / HALF_AT_KM, nan=HALF_AT_KM))
+        mine = np.zeros(len(each.docs), np.float32)
+        for said_by, worth in zip(each.scores, telling, strict=True):
+            mine += said_by[each.docs] * np.float32(worth)
+        if each.away is None and not each.scores:
+            each.bands = np.asarray(SUNK_BAND * each.part.segment.sunk[each.docs])
+        elif each.away is None:
+            scores.append(mine)
+        else:
+            away = each.away[each.docs]
+            if each.scores:
+                scores.append(mine / np.nan_to_num(1 + away / HALF_AT_KM, nan=HALF_AT_KM))
+            else:  # Only nearness is asked for: by rings of a kilometre.
+                rings = np.nan_to_num(np.floor(away.astype(np.float64)), nan=20_000.0)
+                each.bands = np.asarray(rings + SUNK_BAND * each.part.segment.sunk[each.docs])
     if not scores:
         return 1.0
     best = after.best if after else float(max(each.max(initial=0.0) for each in scores))
     for each, mine in zip(hits, scores, strict=True):
-        behind = np.log(best / np.maximum(mine.astype(np.float64), 1e-9)) / np.log(EQUALLY_GOOD)
-        each.bands = np.clip(np.floor(behind), 0, WORST_BAND)
+        each.bands = bands(each.part, each.docs, mine, best)
     return best
 
 
-def _page(
-    catalogue: Catalogue, hits: Sequence[_Hits], limit: int, day: date, after: Turned | None
+def bands(part: Part, docs: NDArray[Any], scores: NDArray[Any], best: float) -> NDArray[np.float64]:
+    """How far each of these lies behind what scores best."""
+    behind = np.log(best / np.maximum(scores.astype(np.float64), 1e-9)) / np.log(EQUALLY_GOOD)
+    return np.asarray(np.clip(np.floor(behind), 0, WORST_BAND) + SUNK_BAND * part.segment.sunk[docs])
+
+
+def page(
+    catalogue: Catalogue, hits: Sequence[Hits], limit: int, day: date, after: Turned | None
 ) -> tuple[list[tuple[float, Entry]], bool]:
     whose = [each.part.segment.organisations[each.docs] for each in hits]
     found_each = np.zeros(len(catalogue.organisations), np.int64)
@@ -209,17 +199,28 @@ def _page(
         found_each += np.bincount(mine, minlength=len(found_each))
     found: list[tuple[float, Entry]] = []
     for each, mine in zip(hits, whose, strict=True):
-        segment = each.part.segment
-        keys = each.bands + lots(segment.waits(day)[each.docs], mine, found_each)
+        segment, front = each.part.segment, _front(each.bands, limit + 1, after)
+        keys = each.bands[front] + lots(segment.waits(day)[each.docs[front]], found_each[mine[front]])
         if after:
-            keys = np.where(keys > after.key, keys, np.inf)
+            later = keys > after.key
+            front, keys = front[later], keys[later]
         found += [
-            (float(keys[place]), segment.entries[each.docs[place]])
+            (float(keys[place]), segment.entries[each.docs[front[place]]])
             for place in _smallest(keys, limit + 1).tolist()
-            if keys[place] < np.inf
         ]
     found.sort(key=lambda one: one[0])
     return found[:limit], len(found) > limit
+
+
+def _front(bands: NDArray[np.float64], number: int, after: Turned | None) -> NDArray[np.int64]:
+    """Where those are that this page can show: only for them lots are drawn."""
+    begun = math.floor(after.key) if after else -1
+    reach = 1.0
+    while True:
+        front = np.flatnonzero((bands >= begun) & (bands <= begun + reach))
+        if np.count_nonzero(bands[front] > begun) >= number or reach > 2 * SUNK_BAND:
+            return front
+        reach *= 4
 
 
 def _smallest(keys: NDArray[np.float64], number: int) -> NDArray[np.int64]:
@@ -235,18 +236,15 @@ def _smallest(keys: NDArray[np.float64], number: int) -> NDArray[np.int64]:
     return np.asarray(places[np.argpartition(keys[places], number - 1)[:number]])
 
 
-def _counted(catalogue: Catalogue, hits: Sequence[_Hits]) -> dict[str, dict[str, int]]:
+def _counted(catalogue: Catalogue, hits: Sequence[Hits]) -> dict[str, dict[str, int]]:
     """How many there would be of each value if the rest of the question stayed as it is."""
     counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
     for each in hits:
-        few = each.part.segment.counts(each.docs, len(catalogue.vocabulary.used)) if len(each.docs) <= FEW else None
+        facets, singly = each.part.facets, each.part.facets.singly(each.docs)
         for name, counts in counted.items():
-            values, numbers, rows = each.part.values[name]
-            if few is not None and name not in each.narrowed:
-                sums = few[numbers].tolist()
-            else:
-                sums = np.bitwise_count(rows & each.fitting(but=name)).sum(axis=1, dtype=np.int64).tolist()
-            for value, number in zip(values, sums, strict=True):
+            open_ = name in each.narrowed or name not in singly
+            sums = facets.among(name, each.fitting(but=name)) if open_ else singly[name]
+            for value, number in zip(facets.values[name], sums.tolist(), strict=True):
                 if number:
                     counts[value] = counts.get(value, 0) + number
     counted["locality"] = {catalogue.spelled.get(value, value): n for value, n in counted["locality"].items()}

@@ -24,14 +24,14 @@ def waits(draws: NDArray[np.uint64], day: date) -> NDArray[np.float64]:
     return np.asarray(-np.log1p(-(mixed >> np.uint64(11)).astype(np.float64) / 2**53))
 
 
-def lots(waits: NDArray[np.float64], of: NDArray[np.int32], found_each: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Lots between 0 and 1, of which the smallest stands first; `of` is whose each entry is, `found_each` how many
-    were found of each association.
+def lots(waits: NDArray[np.float64], found_of_it: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Lots between 0 and 1, of which the smallest stands first; `found_of_it` is how many were found of each entry's
+    association.
 
     A weighted draw without replacement (Efraimidis and Spirakis 2006): an entry of an association of which n were
     found counts 1/n. So an association with one is as likely to stand first as one with a hundred, and the hundred are
     spread over the pages. n is taken as a power of two: one more entry hardly ever moves the others while somebody
     turns the pages.
     """
-    waiting = waits * np.exp2(np.floor(np.log2(np.maximum(found_each, 1))))[of]
+    waiting = waits * np.exp2(np.floor(np.log2(found_of_it)))
     return np.asarray(waiting / (1 + waiting))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from services.directory.search.danish import SILENT, bare, spellings, stem, words_of
 from services.directory.search.vocabulary import CORRECTED, Matches, Vocabulary
@@ -70,6 +71,10 @@ class Synonyms:
                 finds[key] = [tuple(words_of(phrase)) for phrase in phrases]
         return cls(finds, frozenset(word for key, words in spelled.items() if finds[key] for word in words))
 
+    @cached_property
+    def in_order(self) -> Sequence[str]:
+        return sorted(self.words)
+
 
 NO_SYNONYMS = Synonyms({}, frozenset())
 
@@ -95,7 +100,7 @@ def _word(word: str, vocabulary: Vocabulary, synonyms: Synonyms, *, last: bool) 
     if matches := vocabulary.ways(word, unfinished=last and not vocabulary.knows(word)):
         found.append(Way(1.0, (matches,)))
     if (term := AS_FACET.get(word)) and (number := vocabulary.find(term)) is not None and vocabulary.used[number]:
-        found.append(Way(1.0, ({number: 1.0},)))
+        found.append(Way(1.0, (Matches.of({number: 1.0}),)))
     parts = vocabulary.parts(word) if len(word) >= SHORTEST_COMPOUND and not vocabulary.knows(word) else ()
     found += _apart(parts, vocabulary)
     if (found and not parts) or any((stem(spelling),) in synonyms.finds for spelling in spellings(word)):
@@ -115,7 +120,7 @@ def _apart(parts: Sequence[str], vocabulary: Vocabulary) -> list[Way]:
     halves = [vocabulary.ways(part, unfinished=False) for part in parts]
     if not halves:
         return []
-    rarer = min(halves, key=lambda half: sum(vocabulary.used[number] for number in half))
+    rarer = min(halves, key=lambda half: sum(vocabulary.used[number] for number in half.numbers.tolist()))
     return [Way(APART, tuple(halves)), Way(ALONE, (rarer,))]
 
 

@@ -11,9 +11,10 @@ from services.directory.organisations import repository as organisations
 from services.directory.pageviews.api import count
 from services.directory.pageviews.schemas import NewPageview
 from services.directory.search import page, repository, usecases
-from services.directory.search.api import PORTAL, USUAL_RADIUS_KM, chosen, visit
+from services.directory.search.api import USUAL_RADIUS_KM, chosen, visit
 from services.directory.search.finding import Question, Turned
 from services.directory.search.following import Index
+from services.directory.search.schemas import PORTAL
 from shared.auth import Public
 from shared.door import Session, router
 from shared.errors import Invalid, Language, language_of

@@ -15,7 +15,7 @@ from services.directory.organisations.models import Organisation
 from services.directory.premises.models import Premises
 from services.directory.rules import State
 from services.directory.search.models import Synonym
-from shared.database import Database
+from shared.database import Database, ask
 from shared.tenancy import EVERY_TENANT
 
 AT_ONCE = 500
@@ -107,20 +107,23 @@ async def key_of(session: AsyncSession, month: date, offered: bytes) -> bytes:
     return bytes(row["key"])
 
 
-async def add_shown(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
-    """One statement for all of them: a page of results is twenty rows, and there are many pages a second."""
-    columns = {name: [row[name] for row in rows] for name in rows[0]}
-    await _run(
+async def add_shown(session: AsyncSession, rows: Sequence[tuple[str, UUID, UUID, date, int, int]]) -> None:
+    """One statement for all of them, in order of their keys: two processes that add to the same rows wait and do not
+    deadlock."""
+    if not rows:
+        return
+    names = ("tenant", "organisation_id", "activity_id", "day", "shown", "opened")
+    await ask(
         session,
         "insert into search_shown (tenant, organisation_id, activity_id, day, shown, opened)"
         " select tenant, (array_agg(organisation_id))[1], activity_id, day, sum(shown), sum(opened) from unnest("
-        "cast(:tenant as text[]), cast(:organisation_id as uuid[]), cast(:activity_id as uuid[]),"
-        " cast(:day as date[]), cast(:shown as int[]), cast(:opened as int[])"
+        "%(tenant)s::text[], %(organisation_id)s::uuid[], %(activity_id)s::uuid[],"
+        " %(day)s::date[], %(shown)s::int[], %(opened)s::int[]"
         ") as seen (tenant, organisation_id, activity_id, day, shown, opened)"
         " group by tenant, activity_id, day order by tenant, activity_id, day"
         " on conflict (tenant, activity_id, day) do update"
         " set shown = search_shown.shown + excluded.shown, opened = search_shown.opened + excluded.opened",
-        **columns,
+        dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)),
     )
 
 

@@ -1,15 +1,43 @@
 """What is asked of finding, and what it answers."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from services.directory.activities.schemas import ActivityAnswer
+from services.directory.rules import State
+from shared.events.kinds import Form
+from shared.events.words import Site
 from shared.inputs import Line
 from shared.paging import Page
 from shared.validation import Answer, Body
+
+PORTAL = "socialkompas"
+Filter = Annotated[str | None, Field(max_length=60)]
+
+
+class Wanted(BaseModel):
+    """What is asked of finding, in the address."""
+
+    q: Annotated[str | None, Field(max_length=200, description="Words, the last one perhaps unfinished.")] = None
+    theme: Filter = None
+    target_group: Filter = None
+    language: Filter = None
+    locality: Filter = None
+    organisation_id: UUID | None = None
+    weekday: Annotated[int | None, Field(ge=0, le=6, description="0 is Monday.")] = None
+    form: Form | None = None
+    price: Literal["free", "cheap", "more", "unknown"] | None = None
+    access: Annotated[list[str] | None, Field(max_length=10, description="All of them are needed.")] = None
+    near: Annotated[str | None, Field(max_length=60, description="A postcode, a place, or `55.40,10.39`.")] = None
+    radius_km: Annotated[float | None, Field(gt=0, le=500)] = None
+    open_now: bool = False
+    site: Site = PORTAL
+    state: Annotated[State, Field(description="Not published: for staff, or of one's own.")] = State.PUBLISHED
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[str | None, Field(max_length=100)] = None
 
 
 class FindingAnswer(Page[ActivityAnswer]):

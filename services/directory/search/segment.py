@@ -1,17 +1,20 @@
 """Some entries as arrays: which of them say a word and how weightily, which have a facet's value, where they are."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.directory.search.entries import Entry
 from services.directory.search.lots import draw_of, waits
+from services.directory.search.meaning import Way
 from services.directory.search.opening import open_at
+from services.directory.search.vocabulary import Matches
 
 Bits = NDArray[np.uint64]
 # A degree of latitude. Over the distances that people go for a cup of coffee the earth is flat.
@@ -24,7 +27,6 @@ class Segment:
     scoring", Lù 2024): a word's entries and weights lie side by side, so that a question adds arrays."""
 
     entries: Sequence[Entry]
-    _terms: NDArray[np.int32]
     _starts: NDArray[np.int64]
     _docs: NDArray[np.int32]
     _weights: NDArray[np.float32]
@@ -35,22 +37,21 @@ class Segment:
     points: NDArray[np.float32]
     _times: NDArray[np.int32]
     _timed: NDArray[np.int64]
-    _said: NDArray[np.int32]
-    _said_from: NDArray[np.int64]
     _waits: dict[date, NDArray[np.float64]] = field(default_factory=dict)
+    _unexpired: dict[date, Bits] = field(default_factory=dict)
 
     @classmethod
     def of(cls, entries: Sequence[Entry], organisations: Mapping[object, int]) -> "Segment":
         sizes = [len(each.terms) for each in entries]
         terms = np.concatenate([each.terms for each in entries]) if entries else np.empty(0, np.int32)
         weights = np.concatenate([each.weights for each in entries]) if entries else np.empty(0, np.float32)
-        order = np.argsort(terms, kind="stable")
-        unique, starts = np.unique(terms[order], return_index=True)
+        # Of each word's entries those that say it most weightily stand last.
+        order = np.lexsort((weights, terms))
         times = [(doc, time) for doc, each in enumerate(entries) for time in each.times]
         return cls(
             entries=entries,
-            _terms=unique,
-            _starts=np.append(starts, len(terms)).astype(np.int64),
+            # Two more than there are terms: what nobody here says stands nowhere.
+            _starts=np.cumsum(np.concatenate(([0], np.bincount(terms), [0]))),
             _docs=np.repeat(np.arange(len(entries), dtype=np.int32), sizes)[order],
             _weights=weights[order],
             organisations=np.array([organisations[each.organisation_id] for each in entries], np.int32),
@@ -60,44 +61,43 @@ class Segment:
             points=np.array([each.point or (np.nan, np.nan) for each in entries], np.float32).reshape(-1, 2),
             _times=np.array([time for _, time in times], np.int32).reshape(-1, 6),
             _timed=np.array([doc for doc, _ in times], np.int64),
-            _said=np.concatenate([each.facets for each in entries] or [np.empty(0, np.int32)]),
-            _said_from=np.cumsum([0, *(len(each.facets) for each in entries)]),
         )
 
     def __len__(self) -> int:
         return len(self.entries)
 
-    def having(self, terms: Collection[int]) -> NDArray[np.int32]:
-        """The entries that have any of these terms, each of them once for each term."""
-        return self._docs[self._places(np.fromiter(terms, np.int32, len(terms)))[0]]
+    def having(self, number: int) -> NDArray[np.int32]:
+        """The entries that have this term, the weightiest last."""
+        at = min(number, len(self._starts) - 2)
+        return self._docs[self._starts[at] : self._starts[at + 1]]
 
-    def scored(self, matches: Mapping[int, float]) -> NDArray[np.float32]:
-        """For each entry how well the best of these terms matches it; 0 where none does."""
-        scores = np.zeros(len(self), np.float32)
-        numbers = np.fromiter(matches.keys(), np.int32, len(matches))
-        worths = np.fromiter(matches.values(), np.float32, len(matches))
-        # The best last: where an entry has several of them, what is written last stays.
-        order = np.argsort(worths, kind="stable")
-        places, sizes = self._places(numbers[order])
-        worth = np.repeat(worths[order], sizes)
-        scores[self._docs[places]] = self._weights[places] * worth
+    def weightiest(self, number: int, least: float) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Those of them in which it weighs as much as `least`, and how much."""
+        at = min(number, len(self._starts) - 2)
+        start, end = self._starts[at], self._starts[at + 1]
+        start += self._weights[start:end].searchsorted(np.float32(least))
+        return self._docs[start:end], self._weights[start:end]
+
+    def said(self, group: Sequence[Way]) -> NDArray[np.float32]:
+        """For each entry how well it says one thing, in whichever way it does it best; 0 where it does not."""
+        scores = self.scored(_alone([way for way in group if len(way.parts) == 1]))
+        for way in group:
+            if len(way.parts) > 1:
+                parts = [self.scored(matches) for matches in way.parts]
+                together = np.mean(parts, axis=0) * (np.min(parts, axis=0) > 0) * np.float32(way.worth)
+                scores = np.maximum(scores, together)
         return scores
 
-    def _places(self, terms: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Where these terms' entries lie, and how many each has."""
-        at = np.minimum(np.searchsorted(self._terms, terms), max(len(self._terms) - 1, 0))
-        if not len(self._terms):
-            return np.empty(0, np.int64), np.zeros(len(terms), np.int64)
-        sizes = np.where(self._terms[at] == terms, self._starts[at + 1] - self._starts[at], 0)
-        if len(terms) == 1:
-            return np.arange(self._starts[at[0]], self._starts[at[0]] + sizes[0]), sizes
-        return _ranges(self._starts[at], sizes), sizes
-
-    def counts(self, docs: NDArray[np.int64], terms: int) -> NDArray[np.int64]:
-        """How many of these entries have each facet's value, by the value's number."""
-        starts = self._said_from[docs]
-        places = _ranges(starts, self._said_from[docs + 1] - starts)
-        return np.bincount(self._said[places], minlength=terms)
+    def scored(self, matches: Matches) -> NDArray[np.float32]:
+        """For each entry how well the best of these terms matches it; 0 where none does."""
+        scores = np.zeros(len(self), np.float32)
+        at = np.minimum(matches.numbers, len(self._starts) - 2)
+        starts = self._starts[at]
+        sizes = self._starts[at + 1] - starts
+        places = ranges(starts, sizes)
+        # The best match is the last: where an entry has several of them, what is written last stays.
+        scores[self._docs[places]] = self._weights[places] * matches.worths.repeat(sizes)
+        return scores
 
     def waits(self, day: date) -> NDArray[np.float64]:
         if day not in self._waits:
@@ -106,6 +106,13 @@ class Segment:
             self._waits[day] = waits(self.draws, day)
         return self._waits[day]
 
+    def unexpired(self, day: date) -> Bits:
+        if day not in self._unexpired:
+            if len(self._unexpired) > 1:
+                self._unexpired.clear()
+            self._unexpired[day] = self.bits(self.expires >= day.toordinal())
+        return self._unexpired[day]
+
     def bits(self, chosen: NDArray[np.bool_]) -> Bits:
         """One bit an entry: what is chosen by several filters, and counted by many facets, is an AND of few words."""
         packed = np.zeros((len(self) + 63) // 64 * 8, np.uint8)
@@ -113,16 +120,20 @@ class Segment:
         packed[: len(small)] = small
         return packed.view(np.uint64)
 
-    def bits_of(self, terms: Collection[int]) -> Bits:
-        return self.bits(self.mask(self.having(terms)))
+    def bits_of(self, docs: NDArray[np.integer[Any]]) -> Bits:
+        return self.bits(self.mask(docs))
 
-    def mask(self, docs: NDArray[np.int32]) -> NDArray[np.bool_]:
+    def mask(self, docs: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
         chosen = np.zeros(len(self), np.bool_)
         chosen[docs] = True
         return chosen
 
     def unpacked(self, bits: Bits) -> NDArray[np.int64]:
         return np.flatnonzero(np.unpackbits(bits.view(np.uint8), count=len(self)).view(np.bool_))
+
+    def among(self, bits: Bits, docs: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
+        """Which of these entries are among those."""
+        return np.asarray(np.unpackbits(bits.view(np.uint8), count=len(self)).view(np.bool_)[docs])
 
     @cached_property
     def everything(self) -> Bits:
@@ -138,7 +149,17 @@ class Segment:
         return self.mask(self._timed[open_at(self._times, now)].astype(np.int32))
 
 
-def _ranges(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+def _alone(ways: Sequence[Way]) -> Matches:
+    """Ways of one word each, to be looked up as one."""
+    if len(ways) == 1 and ways[0].worth == 1:
+        return ways[0].parts[0]
+    numbers = np.concatenate([np.empty(0, np.int32), *(way.parts[0].numbers for way in ways)])
+    worths = np.concatenate([np.empty(0, np.float32), *(way.parts[0].worths * np.float32(way.worth) for way in ways)])
+    order = worths.argsort(kind="stable")
+    return Matches(numbers[order], worths[order])
+
+
+def ranges(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     """So many numbers from each start, one after the other."""
-    ends = np.cumsum(sizes)
-    return np.asarray(np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - sizes), sizes))
+    ends = sizes.cumsum()
+    return np.asarray(np.arange(ends[-1] if len(ends) else 0) + (starts - ends + sizes).repeat(sizes))

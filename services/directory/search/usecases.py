@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,7 +13,7 @@ from services.directory.pageviews.buffer import Pageviews
 from services.directory.pageviews.claims import Held
 from services.directory.search import finding, repository
 from services.directory.search.counting import Counting
-from services.directory.search.danish import SILENT, stem, words_of
+from services.directory.search.danish import words_of
 from services.directory.search.defaults import DEFAULTS
 from services.directory.search.finding import Found, Question, Turned
 from services.directory.search.following import Index
@@ -36,7 +35,6 @@ from shared.errors import Forbidden, Invalid, NotFound
 from shared.events.web import SearchFilter, SearchPerformed
 from shared.messaging.outbox import row
 
-SUGGESTED = 5
 A_YEAR = timedelta(days=365)
 
 
@@ -84,29 +82,6 @@ def near(index: Index, tenant: str, place: str) -> tuple[float, float]:
         "er hverken et postnummer eller sted, som centret kender, eller et punkt (55.40,10.39)",
         "is neither a postcode or place that the centre knows nor a point (55.40,10.39)",
     )
-
-
-def suggestions(index: Index, tenant: str, typed: str) -> tuple[list[str], list[str]]:
-    """How the last word may go on, and titles that fit what there is of it."""
-    catalogue = index.of(tenant)
-    words = words_of(typed)
-    if not words:
-        return [], []
-    *before, last = words
-    found = dict(islice(catalogue.vocabulary.beginning(last), 200))
-    found |= {word: 1 for word in catalogue.synonyms.words if word.startswith(last) and word not in found}
-    best: dict[str, str] = {}
-    for word in sorted(found, key=lambda word: (-found[word], len(word), word)):
-        if word not in SILENT:
-            best.setdefault(stem(word), word)
-    completed = list(islice(best.values(), SUGGESTED))
-    if not completed:
-        completed = [word for word, _ in catalogue.vocabulary.corrections(last, catalogue.synonyms.words)][:SUGGESTED]
-    fitting = finding.find(
-        catalogue, Question(q=typed), limit=2 * SUGGESTED, now=_danish_now(), after=None, counting=False
-    )
-    titles = list(dict.fromkeys(entry.title for entry in fitting.entries)) if not fitting.partly else []
-    return [" ".join([*before, word]) for word in completed], titles[:SUGGESTED]
 
 
 def note(

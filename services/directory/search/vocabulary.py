@@ -1,16 +1,18 @@
 """All words that one centre's entries use, and the ways from what somebody types to them."""
 
+import sys
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from sys import intern
 
 import numpy as np
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from numpy.typing import NDArray
 
 from services.directory.search.danish import ELEMENTS, bare, elements, spellings, stem
+from services.directory.search.slips import Alike
 
 # How much of a whole match another one is worth.
 INFLECTED, UNFINISHED, PART, GUESSED_PART = 1.0, 0.7, 0.6, 0.35
@@ -23,9 +25,23 @@ SHORTEST_CORRECTED, TWICE_WRONG = 4, 7
 MOST_FORMS = 400
 CORRECTIONS = 4
 REMEMBERED = 4_096
+LAST_LETTER = chr(sys.maxunicode)
 
-Matches = dict[int, float]
-"""Stems by number, and what a match of each is worth."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matches:
+    """Stems by number and what a match of each is worth, the best last."""
+
+    numbers: NDArray[np.int32]
+    worths: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, found: Mapping[int, float]) -> "Matches":
+        numbers = sorted(found, key=found.__getitem__)
+        return cls(np.array(numbers, np.int32), np.array([found[number] for number in numbers], np.float32))
+
+    def __len__(self) -> int:
+        return len(self.numbers)
 
 
 class Vocabulary:
@@ -39,9 +55,12 @@ class Vocabulary:
         self._stem_of: dict[str, int] = {}
         self._forms: list[str] = []
         self._meant: dict[str, tuple[int, ...]] = {}
-        self._alike: dict[tuple[str, int], tuple[list[str], list[str]]] = {}
+        self._alike = Alike()
         self._many = False
+        self._other_words = False
         self._ways = lru_cache(maxsize=REMEMBERED)(self._find_ways)
+        self._parts = lru_cache(maxsize=REMEMBERED)(self._find_parts)
+        self._is_element = lru_cache(maxsize=REMEMBERED)(self._may_be_part)
         self._corrections = lru_cache(maxsize=REMEMBERED)(self._find_corrections)
 
     def number(self, term: str) -> int:
@@ -63,12 +82,8 @@ class Vocabulary:
         word, stemmed = intern(word), intern(stem(word))
         new_stem = stemmed not in self._numbers
         number = self._stem_of[word] = self.number(stemmed)
-        plain = bare(word)
-        plain = word if plain == word else intern(plain)
-        for key in _alike(plain, len(plain)):
-            plains, forms = self._alike.setdefault(key, ([], []))
-            plains.append(plain)
-            forms.append(word)
+        self._alike.add(word)
+        self._other_words = True
         add = list.append if self._many else insort
         add(self._forms, word)
         if new_stem:
@@ -97,9 +112,19 @@ class Vocabulary:
             each.sort()
         self._many = False
 
+    def use(self, numbers: Iterable[int], by: int) -> None:
+        """So many more entries have these, or fewer."""
+        for number in numbers:
+            before = self.used[number]
+            self.used[number] = before + by
+            self._other_words |= not before or not before + by
+
     def changed(self) -> None:
-        self._ways.cache_clear()
-        self._corrections.cache_clear()
+        """What words mean depends on which are used, not on how often: most changes leave it as it is."""
+        if self._other_words:
+            for each in (self._ways, self._parts, self._is_element, self._corrections):
+                each.cache_clear()
+        self._other_words = False
 
     def knows(self, word: str) -> bool:
         """Whether some entry uses this word, in whatever form."""
@@ -112,51 +137,46 @@ class Vocabulary:
         return self._ways(word, unfinished)
 
     def _find_ways(self, word: str, unfinished: bool) -> Matches:
-        found: Matches = {}
+        found: dict[int, float] = {}
         for spelling in spellings(word):
             stemmed = stem(spelling)
             self._note(found, self._numbers.get(stemmed), INFLECTED)
-            for part in {stemmed, spelling}:
-                for compound, worth in self._compounds(part):
-                    self._note(found, self._numbers.get(compound), worth)
+            for part in dict.fromkeys((stemmed, spelling)):
+                self._note_compounds(found, part)
             if unfinished:
-                for form in _beginning(self._forms, spelling):
+                for form in beginning(self._forms, spelling):
                     self._note(found, self._stem_of[form], UNFINISHED)
-        return found
+        return Matches.of(found)
 
-    def _note(self, found: Matches, number: int | None, worth: float) -> None:
+    def _note(self, found: dict[int, float], number: int | None, worth: float) -> None:
         if number is not None and self.used[number] and found.get(number, 0.0) < worth:
             found[number] = worth
 
-    def _compounds(self, part: str) -> Iterator[tuple[str, float]]:
+    def _note_compounds(self, found: dict[int, float], part: str) -> None:
         """Stems of compounds that end or begin with `part`: "spisning" is in "fællesspisning", not "and" in "vand"."""
-        if len(part) < SHORTEST_PART:
+        size, numbers = len(part), self._numbers
+        if size < SHORTEST_PART:
             return
-        telling = len(part) >= TELLING_PART
-        for reversed_stem in _beginning(self._tails, part[::-1]):
-            whole = reversed_stem[::-1]
-            head = whole[: -len(part)]
-            if len(head) < SHORTEST_PART - 1:
-                continue
-            if self._is_element(head):
-                yield whole, PART
-            elif telling:
-                yield whole, GUESSED_PART
-        for whole in _beginning(self._stems, part):
-            tail = whole[len(part) :]
-            if len(tail) < SHORTEST_PART:
-                continue
-            if any(self._is_element(each) for each in {tail, tail.removeprefix("s"), tail.removeprefix("e")}):
-                yield whole, PART
-            elif telling:
-                yield whole, GUESSED_PART
+        otherwise = GUESSED_PART if size >= TELLING_PART else 0.0
+        for reversed_stem in beginning(self._tails, part[::-1]):
+            if len(reversed_stem) >= size + SHORTEST_PART - 1:
+                whole = reversed_stem[::-1]
+                self._note(found, numbers[whole], PART if self._is_element(whole[:-size]) else otherwise)
+        for whole in beginning(self._stems, part):
+            tail = whole[size:]
+            if len(tail) >= SHORTEST_PART:
+                element = self._is_element(tail) or (tail[0] in "se" and self._is_element(tail[1:]))
+                self._note(found, numbers[whole], PART if element else otherwise)
 
-    def _is_element(self, word: str) -> bool:
+    def _may_be_part(self, word: str) -> bool:
         return len(word) >= SHORTEST_PART and any(map(self._is_word, elements(word)))
 
     def parts(self, word: str) -> tuple[str, ...]:
         """An unknown compound as words that entries use: "korskole" is about "kor" and "skole", and about "kor" where
         "skole" is a word that we know and no entry uses."""
+        return self._parts(word)
+
+    def _find_parts(self, word: str) -> tuple[str, ...]:
         splits = [
             (head, spelling[end:])
             for spelling in reversed(spellings(word))
@@ -178,62 +198,52 @@ class Vocabulary:
         if not self._is_word(word):
             return False
         stemmed = stem(word)
-        begins = _beginning(self._stems, stemmed)
-        ends = (each[::-1] for each in _beginning(self._tails, stemmed[::-1]))
+        begins = beginning(self._stems, stemmed)
+        ends = (each[::-1] for each in beginning(self._tails, stemmed[::-1]))
         return any(self.used[self._numbers[each]] for each in chain(begins, ends))
 
     def corrections(self, word: str, also: frozenset[str] = frozenset()) -> list[tuple[str, float]]:
         """Used words that `word` may be a slip of, best first; `also` are words known otherwise (synonyms)."""
         if len(word) < SHORTEST_CORRECTED or any(letter.isdigit() for letter in word):
             return []
-        return self._corrections(word, also)
+        least, likely = self._corrections(word, also)
+        return [(form, CORRECTED[least]) for form in sorted(likely, key=self._likelihood(word))[:CORRECTIONS]]
 
-    def _find_corrections(self, word: str, also: frozenset[str]) -> list[tuple[str, float]]:
+    def _find_corrections(self, word: str, also: frozenset[str]) -> tuple[int, list[str]]:
+        """How wrong the word is at least, and the words from which it is that far."""
         for allowed in (1, 2) if len(word) >= TWICE_WRONG else (1,):
             found: dict[str, int] = {}
             for spelling in spellings(word):
                 typed = bare(spelling)
-                lengths = range(len(typed) - allowed, len(typed) + allowed + 1)
-                groups = [self._alike.get(key, ([], [])) for length in lengths for key in _alike(typed, length)]
-                others = [each for each in also | ELEMENTS if len(each) in lengths]
-                for plain, forms in [*groups, ([bare(each) for each in others], others)]:
-                    if not plain:
-                        continue
-                    wrong = process.cdist([typed], plain, scorer=OSA.distance, score_cutoff=allowed, dtype=np.uint8)[0]
-                    for at in np.flatnonzero(wrong <= allowed).tolist():
-                        if forms[at] in also or self.knows(forms[at]) or (forms is others and self.means(forms[at])):
-                            found[forms[at]] = min(found.get(forms[at], 9), int(wrong[at]))
+                for form, wrong in chain(self._alike.like(typed, allowed), _others(also).like(typed, allowed)):
+                    if form in also or self.means(form):
+                        found[form] = min(found.get(form, wrong), wrong)
             if found:
                 least = min(found.values())
-                likely = sorted((each for each in found.items() if each[1] == least), key=self._likelihood(word))
-                return [(form, CORRECTED[least]) for form, _ in likely[:CORRECTIONS]]
-        return []
+                return least, [form for form, wrong in found.items() if wrong == least]
+        return 0, []
 
-    def _likelihood(self, word: str) -> Callable[[tuple[str, int]], tuple[int, bool, int, str]]:
-        def order(candidate: tuple[str, int]) -> tuple[int, bool, int, str]:
-            form, wrong = candidate
+    def _likelihood(self, word: str) -> Callable[[str], tuple[bool, int, str]]:
+        def order(form: str) -> tuple[bool, int, str]:
             number = self._stem_of.get(form)
             # People seldom mistake the first letter.
-            return wrong, bare(form[0]) != bare(word[0]), -(self.used[number] if number is not None else 0), form
+            return bare(form[0]) != bare(word[0]), -(self.used[number] if number is not None else 0), form
 
         return order
 
     def beginning(self, prefix: str) -> Iterator[tuple[str, int]]:
         """Used words that begin so, each with how many entries use it."""
-        for form in _beginning(self._forms, prefix):
+        for form in beginning(self._forms, prefix):
             if used := self.used[self._stem_of[form]]:
                 yield form, used
 
 
-def _beginning(ordered: list[str], prefix: str) -> Iterator[str]:
+def beginning(ordered: Sequence[str], prefix: str) -> Sequence[str]:
+    """The first of those that begin so."""
     at = bisect_left(ordered, prefix)
-    for each in ordered[at : at + MOST_FORMS]:
-        if not each.startswith(prefix):
-            return
-        yield each
+    return ordered[at : bisect_left(ordered, prefix + LAST_LETTER, at, min(at + MOST_FORMS, len(ordered)))]
 
 
-def _alike(plain: str, length: int) -> tuple[tuple[str, int], ...]:
-    """Where to look for words like this one: hardly anybody gets both the first letter and the last two wrong, and a
-    large vocabulary is not looked through as a whole."""
-    return (plain[:1], length), ("…" + plain[-2:], length)
+@lru_cache(maxsize=256)
+def _others(also: frozenset[str]) -> Alike:
+    return Alike(also | ELEMENTS)

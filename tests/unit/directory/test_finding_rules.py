@@ -18,6 +18,8 @@ from services.directory.search.finding import Found, Question, Turned, find
 from services.directory.search.meaning import Synonyms
 from services.directory.search.opening import open_at, times_of
 from services.directory.search.rules import kept_words, mark
+from services.directory.search.slips import Alike
+from services.directory.search.suggesting import suggest
 from shared.errors import Invalid
 from tests.support import judging
 from tests.support.found import NOON, described, kompas, town
@@ -72,6 +74,9 @@ def test_changes_one_by_one_come_to_the_same_as_reading_everything() -> None:
             truth.update({each["id"]: each for each in some})
             for id in gone:
                 truth.pop(id)
+            # What words mean is remembered between changes, and must not outlive them.
+            for judged in draw.sample(judging.queries(), 5):
+                find(catalogue, Question(q=judged.typed), limit=1, now=NOON, after=None)
 
     asyncio.run(play())
     anew = Catalogue()
@@ -86,6 +91,29 @@ def test_changes_one_by_one_come_to_the_same_as_reading_everything() -> None:
         one, other = (find(each, question, limit=200, now=NOON, after=None) for each in (catalogue, anew))
         assert (one.count, one.facets, one.partly) == (other.count, other.facets, other.partly), judged
         assert Counter(keys_of(one)) == Counter(keys_of(other)), judged
+
+
+def test_while_somebody_types_words_that_are_used_are_suggested_and_titles_that_say_them() -> None:
+    catalogue = town()
+    begun, more, slip = (suggest(catalogue, each, NOON.date()) for each in ("strik", "gåtur for æl", "fælespisning"))
+
+    assert begun[0][0] == "strik"
+    assert all(words_of(title)[0].startswith("strik") for title in begun[1][:2]), "it weighs most in titles"
+    assert more[0][0] == "gåtur for ældre"
+    assert more[1], "of what says both"
+    assert slip[0][0] == "fællesspisning"
+    assert suggest(catalogue, "strik xqvwz", NOON.date()) == ([], [])
+    assert suggest(Catalogue(), "strik", NOON.date()) == ([], [])
+
+
+def test_words_alike_differ_by_few_letters() -> None:
+    known = Alike(("frivillig", "kørsel", "korsel", "forening"))
+
+    assert dict(known.like("frivilig", 1)) == {"frivillig": 1}
+    assert dict(known.like("rfivillig", 1)) == {"frivillig": 1}
+    assert dict(known.like("korsel", 1)) == {"kørsel": 0, "korsel": 0}
+    assert dict(known.like("foreming", 1)) == {"forening": 1}
+    assert dict(known.like("klub", 2)) == {}
 
 
 def test_a_large_change_is_taken_too() -> None:
