@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Boolean, ColumnElement, RowMapping, literal_column, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -109,21 +110,20 @@ async def key_of(session: AsyncSession, month: date, offered: bytes) -> bytes:
 
 async def add_shown(session: AsyncSession, rows: Sequence[tuple[str, UUID, UUID, date, int, int]]) -> None:
     """One statement for all of them, in order of their keys: two processes that add to the same rows wait and do not
-    deadlock."""
+    deadlock. As JSON, which is written in a tenth of the time that a thousand parameters take."""
     if not rows:
         return
     names = ("tenant", "organisation_id", "activity_id", "day", "shown", "opened")
     await ask(
         session,
         "insert into search_shown (tenant, organisation_id, activity_id, day, shown, opened)"
-        " select tenant, (array_agg(organisation_id))[1], activity_id, day, sum(shown), sum(opened) from unnest("
-        "%(tenant)s::text[], %(organisation_id)s::uuid[], %(activity_id)s::uuid[],"
-        " %(day)s::date[], %(shown)s::int[], %(opened)s::int[]"
-        ") as seen (tenant, organisation_id, activity_id, day, shown, opened)"
+        " select tenant, (array_agg(organisation_id))[1], activity_id, day, sum(shown), sum(opened)"
+        " from json_to_recordset(%(rows)s::json) as seen"
+        " (tenant text, organisation_id uuid, activity_id uuid, day date, shown int, opened int)"
         " group by tenant, activity_id, day order by tenant, activity_id, day"
         " on conflict (tenant, activity_id, day) do update"
         " set shown = search_shown.shown + excluded.shown, opened = search_shown.opened + excluded.opened",
-        dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)),
+        {"rows": msgspec.json.encode([dict(zip(names, row, strict=True)) for row in rows]).decode()},
     )
 
 
