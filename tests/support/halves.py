@@ -13,8 +13,11 @@ from deploy.local.java import find_java
 from deploy.local.kafka_jars import find_jars
 from tests.support.platform import PORTS
 
-# Of about equal length: the whole system as a user starts it, and everything that is tried in parts.
-HALVES = {"whole": ["tests/e2e"], "parts": ["tests", "--ignore=tests/e2e"]}
+# Of about equal length: what waits for Kafka and for whole systems, and everything that is tried in parts.
+HALVES = {
+    "whole": ["tests/messaging", "tests/e2e"],
+    "parts": ["tests", "--ignore=tests/messaging", "--ignore=tests/e2e"],
+}
 Half = subprocess.Popen[str]
 
 

@@ -148,6 +148,6 @@ async def test_what_lives_in_another_centre_is_not_there(centre: Centre) -> None
         assert await centre.found(path, centre.staff) == []
 
 
-@pytest.mark.parametrize("path", ["organisations/1", "organisations/x", "activities/%00", "content/1", "memberships/æ"])
+@pytest.mark.parametrize("path", ["organisations/1", "organisations/x", "content/1", "memberships/æ"])
 async def test_what_is_no_id_is_told_so(centre: Centre, path: str) -> None:
     assert (await centre.get(path, centre.staff)).status_code == 422
