@@ -6,7 +6,6 @@ import json
 import os
 import statistics
 import sys
-import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import uvloop
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaProducer
 from sqlalchemy import text
 
 from benchmarks import mix
@@ -28,7 +27,6 @@ from shared.tenancy import EVERY_TENANT
 from tests.support.databases import Databases
 from tests.support.platform import local_platform, temporary_home
 
-FETCH = {"max_partition_fetch_bytes": 4 * 1024 * 1024}
 GROUPS = 2
 """Page views, and everything else."""
 RAW = "aiokafka getmany, nothing decoded"
@@ -59,22 +57,6 @@ class Run:
     @property
     def rate(self) -> float:
         return self.events / self.seconds
-
-
-async def raw(kafka: str, number: int) -> Run:
-    consumer = AIOKafkaConsumer(
-        *topics(), bootstrap_servers=kafka, enable_auto_commit=False, auto_offset_reset="earliest", **FETCH
-    )
-    await consumer.start()
-    began, cpu, left = 0.0, 0.0, number
-    try:
-        while left > 0:
-            found = await consumer.getmany(timeout_ms=200, max_records=5_000)
-            began, cpu = began or time.perf_counter(), cpu or time.process_time()
-            left -= sum(map(len, found.values()))
-        return Run(number, time.perf_counter() - began, time.process_time() - cpu)
-    finally:
-        await consumer.stop()
 
 
 async def adopt_plan(database: Database, expected: mix.Mix, goals: int) -> None:
@@ -143,14 +125,13 @@ async def verify(database: Database, expected: mix.Mix) -> None:
         assert [tuple(row) for row in found] == [("B.1", len(expected.views)), ("B.3", expected.bookings)]
 
 
-async def peer(python: str, name: str, kafka: str, number: int) -> Run:
-    """In a process and an environment of its own: its packages are none of Kompas'."""
-    script = Path(__file__).parent / "peers" / f"{name}.py"
-    process = await asyncio.create_subprocess_exec(python, script, kafka, str(number), *topics(), stdout=PIPE)
+async def other(kafka: str, number: int, *command: str | Path) -> Run:
+    """What is no Kompas, in a process of its own, and a peer in an environment of its own."""
+    process = await asyncio.create_subprocess_exec(*command, kafka, str(number), *topics(), stdout=PIPE)
     out, _ = await process.communicate()
     said = [line for line in out.decode().splitlines() if line.startswith("{")]
     if process.returncode or not said:
-        raise RuntimeError(f"{name} did not finish")
+        raise RuntimeError(f"{command[-1]} did not finish")
     return Run(**json.loads(said[-1]))
 
 
@@ -171,11 +152,12 @@ async def measure(arguments: argparse.Namespace, admin_url: str, kafka: str) -> 
     for turn in range(1, arguments.rounds + 1):
         for name, runs in found.items():
             if name == RAW:
-                runs.append(await raw(kafka, number))
+                runs.append(await other(kafka, number, sys.executable, "-m", "benchmarks.kpi_raw"))
             elif name in KOMPAS:
                 runs.append(await kompas(await databases.fresh("kpi"), kafka, mixed, number, *KOMPAS[name]))
             else:
-                runs.append(await peer(arguments.peers, PEERS[name], kafka, number))
+                script = Path(__file__).parent / "peers" / f"{PEERS[name]}.py"
+                runs.append(await other(kafka, number, arguments.peers, script))
             print(f"round {turn}: {name}: {runs[-1].rate:,.0f} events/s", flush=True)
     return summary(found, number)
 
