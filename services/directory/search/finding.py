@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import reduce
-from operator import and_
+from operator import and_, itemgetter
 from typing import Any
 
 import numpy as np
@@ -241,11 +241,14 @@ def _counted(catalogue: Catalogue, hits: Sequence[Hits]) -> dict[str, dict[str, 
     counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
     for each in hits:
         facets, singly = each.part.facets, each.part.facets.singly(each.docs)
-        for name, counts in counted.items():
+        for name, before in counted.items():
             open_ = name in each.narrowed or name not in singly
             sums = facets.among(name, each.fitting(but=name)) if open_ else singly[name]
-            for value, number in zip(facets.values[name], sums.tolist(), strict=True):
-                if number:
-                    counts[value] = counts.get(value, 0) + number
+            counts = {value: number for value, number in zip(facets.values[name], sums.tolist(), strict=True) if number}
+            for value, number in before.items():
+                counts[value] = counts.get(value, 0) + number
+            counted[name] = counts
     counted["locality"] = {catalogue.spelled.get(value, value): n for value, n in counted["locality"].items()}
-    return {name: dict(sorted(counts.items(), key=lambda one: (-one[1], one[0]))) for name, counts in counted.items()}
+    return {
+        name: dict(sorted(sorted(counts.items()), key=itemgetter(1), reverse=True)) for name, counts in counted.items()
+    }

@@ -1,6 +1,7 @@
 """The index of this process: filled from the database when it starts, and after each change before it answers again."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -13,7 +14,7 @@ from services.directory.activities.schemas import ActivityAnswer
 from services.directory.premises.models import Premises
 from services.directory.rules import Freshness
 from services.directory.search import repository
-from services.directory.search.catalogue import Catalogue
+from services.directory.search.catalogue import LARGE, Catalogue
 from services.directory.search.defaults import DEFAULTS
 from services.directory.search.entries import Described
 from services.directory.search.meaning import Synonyms
@@ -82,6 +83,9 @@ class Index:
             self.catalogues = catalogues
             await self._look(connection)
             self._count()
+            if sum(map(len, self.catalogues.values())) > LARGE:
+                # Hundreds of thousands of objects that stay: who looks for cycles need not go through them each time.
+                gc.freeze()
             self.ready = True
             self._first.set()
             self._looked = asyncio.get_running_loop().create_future()
