@@ -15,7 +15,7 @@ from services.directory.activities.schemas import ActivityAnswer
 from services.directory.activities.search import Filters
 from services.directory.doors import EditorLink, Editors
 from services.directory.rules import State
-from services.directory.search import suggesting, usecases
+from services.directory.search import usecases
 from services.directory.search.entries import Facet
 from services.directory.search.finding import Found, Question, Turned
 from services.directory.search.following import Index
@@ -31,7 +31,6 @@ from services.directory.search.schemas import (
     WantedSynonym,
 )
 from services.directory.search.usecases import Visit
-from shared import clock
 from shared.asked import asked, described
 from shared.auth import Principal, Public, Role, Staff, StaffOrAssociation
 from shared.door import Session, router
@@ -145,7 +144,7 @@ async def _from_the_database(request: Request, caller: Principal, link: str | No
 @routes.get("/activities/suggestions", response_model=SuggestionsAnswer)
 async def suggest(tenant: str, caller: Public, request: Request, q: Annotated[str, Query(max_length=200)]) -> Response:
     """While somebody types. Not counted: only what is asked for in the end is."""
-    words, titles = suggesting.suggest(request.app.state.index.of(tenant), q, clock.today())
+    words, titles = usecases.suggest(request.app.state.index, tenant, q)
     return Response(SuggestionsAnswer(words=words, titles=titles).model_dump_json(), media_type="application/json")
 
 

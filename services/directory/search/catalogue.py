@@ -1,10 +1,10 @@
 """What one centre shows, held so that finding it takes a millisecond. Nothing in it belongs to another centre."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import numpy as np
@@ -17,6 +17,9 @@ from services.directory.search.vocabulary import Vocabulary
 
 # Changes are gathered in a small segment, which is cheap to make anew, until it is worth making the large one anew.
 SMALL, LARGE = 200, 10_000
+REMEMBERED = 1_000
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,21 @@ class Catalogue:
         self.parts: tuple[Part, ...] = ()
         self.organisations: dict[object, int] = {}
         self.spelled: dict[str, str] = {}
-        self.remembered: dict[object, Any] = {}
+        self._answers: dict[object, Any] = {}
         self._facets: dict[str, dict[str, int]] = {name: {} for name in FACETS}
         self._where: list[dict[UUID, int]] = []
 
     def __len__(self) -> int:
         return sum(map(len, self._where))
+
+    def answered(self, asked: object, answer: Callable[[], T]) -> T:
+        """What was answered before, until something changes: whoever types "kor" begins with "k" and "ko", too."""
+        if asked in self._answers:
+            return cast(T, self._answers[asked])
+        if len(self._answers) >= REMEMBERED:
+            self._answers.clear()
+        found = self._answers[asked] = answer()
+        return found
 
     def fill(self, described: Iterable[Described]) -> None:
         """Everything at once, when a process starts."""
@@ -97,7 +109,7 @@ class Catalogue:
 
     def _show(self, parts: Sequence[Part], where: Sequence[dict[UUID, int]]) -> None:
         self.vocabulary.changed()
-        self.remembered.clear()
+        self._answers.clear()
         self.parts, self._where = tuple(parts), list(where)
 
     def _part(self, entries: Sequence[Entry]) -> Part:

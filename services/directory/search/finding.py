@@ -29,7 +29,6 @@ WORST_BAND = 60
 SUNK_BAND = 100_000.0
 # At this distance a match counts half of one next door.
 HALF_AT_KM = 10.0
-REMEMBERED = 1_000
 MANY, SAMPLE = 20_000, 2_000
 
 

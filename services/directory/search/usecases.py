@@ -11,7 +11,7 @@ from services.directory.organisations import repository as organisations
 from services.directory.pageviews.bots import is_bot
 from services.directory.pageviews.buffer import Pageviews
 from services.directory.pageviews.claims import Held
-from services.directory.search import finding, repository
+from services.directory.search import finding, repository, suggesting
 from services.directory.search.counting import Counting
 from services.directory.search.danish import words_of
 from services.directory.search.defaults import DEFAULTS
@@ -35,6 +35,7 @@ from shared.errors import Forbidden, Invalid, NotFound
 from shared.events.web import SearchFilter, SearchPerformed
 from shared.messaging.outbox import row
 
+Suggested = tuple[list[str], list[str]]
 A_YEAR = timedelta(days=365)
 
 
@@ -50,15 +51,17 @@ class Visit:
 
 def find(index: Index, tenant: str, question: Question, limit: int, after: Turned | None) -> Found:
     catalogue = index.of(tenant)
-    asked = (question, limit, after, clock.today())
-    known: Found | None = catalogue.remembered.get(asked)
-    if known and not question.open_now:
-        return known
-    found = finding.find(catalogue, question, limit=limit, now=_danish_now(), after=after)
-    if len(catalogue.remembered) >= finding.REMEMBERED:
-        catalogue.remembered.clear()
-    catalogue.remembered[asked] = found
-    return found
+
+    def look() -> Found:
+        return finding.find(catalogue, question, limit=limit, now=_danish_now(), after=after)
+
+    # Who asks for what is open now is answered otherwise a minute later.
+    return look() if question.open_now else catalogue.answered((question, limit, after, clock.today()), look)
+
+
+def suggest(index: Index, tenant: str, typed: str) -> Suggested:
+    catalogue, day = index.of(tenant), clock.today()
+    return catalogue.answered((typed, day), lambda: suggesting.suggest(catalogue, typed, day))
 
 
 async def owner_now(database: Database, tenant: str, organisation_id: UUID) -> UUID | None:
