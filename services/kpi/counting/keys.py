@@ -47,13 +47,6 @@ Tallies = tuple[TallyKey, ...]
 """Numbers to which a fact does the same."""
 
 
-class MarkKey(NamedTuple):
-    """One member of a set of which only the size is wanted, known by a hash (`Unique`)."""
-
-    tally: TallyKey
-    hash: int
-
-
 class ReceiptKey(NamedTuple):
     tally: TallyKey
     event_id: UUID

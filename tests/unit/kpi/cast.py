@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from services.kpi.counting.compile import compile_goal
 from services.kpi.counting.fact import Fact
-from services.kpi.counting.keys import MarkKey, ReceiptKey, TallyKey
+from services.kpi.counting.keys import ReceiptKey, TallyKey
 from services.kpi.counting.lanes import Arrival
 from services.kpi.counting.ledger import Ledger, Receipt, States
 from services.kpi.counting.reading import Reading, Tally, read
@@ -68,7 +68,7 @@ class Memory:
     def __init__(self, goals: Registry) -> None:
         self.registry = goals
         self.entries: dict[str, States] = {}
-        self.marks: set[MarkKey] = set()
+        self.marks: set[tuple[TallyKey, int]] = set()
         self.receipts: dict[ReceiptKey, Receipt] = {}
         self.tallies: dict[TallyKey, Tally] = {}
 
@@ -81,7 +81,7 @@ class Memory:
                 self.registry.look(each, looked)
         ledger = settle(looked, self._known(looked))
         for tally, members in looked.marks.items():
-            keys = {MarkKey(tally, member): first for member, first in members.items()}
+            keys = {(tally, member): first for member, first in members.items()}
             if new := [first for key, first in keys.items() if key not in self.marks]:
                 ledger.joined(tally, new)
             self.marks |= keys.keys()
