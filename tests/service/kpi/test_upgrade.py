@@ -102,7 +102,7 @@ def _stored(memory: Memory) -> Iterable[tuple[str, list[str], list[tuple[Any, ..
         entry,
         [(*tally, key, *astuple(each)) for key, states in memory.entries.items() for tally, each in states.items()],
     )
-    yield "marks", [*name, "hash"], [(*key.tally, key.hash) for key in memory.marks]
+    yield "marks", [*name, "hash"], [(*tally, member) for tally, member in memory.marks]
     filed = [(key, each) for key, each in memory.receipts.items() if each.type == BEFORE[0].type]
     loose = [(key, each) for key, each in memory.receipts.items() if each.type != BEFORE[0].type]
     pack = [*name, "type", "event_ids", "subjects", "times", "amounts", "recorded"]
