@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import uvloop
 
@@ -37,7 +37,7 @@ class Client:
         self._reader, self._writer = reader, writer
 
     @classmethod
-    async def connect(cls, port: int) -> "Client":
+    async def connect(cls, port: int) -> Self:
         return cls(*await asyncio.open_connection(LOOPBACK, port, limit=2**22))
 
     async def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, bytes]:
@@ -212,7 +212,7 @@ async def main(arguments: argparse.Namespace) -> None:
 
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    numbers = {"type": int, "nargs": "+"}
+    numbers: dict[str, Any] = {"type": int, "nargs": "+"}
     parser.add_argument("--resources", **numbers, default=[100, 10_000], help="each with a hundred bookings")
     parser.add_argument("--clients", **numbers, default=[1, 8, 32])
     parser.add_argument("--requests", type=int, default=2_000, help="bookings a round")

@@ -30,7 +30,7 @@ app = faust.App(
 table = app.Table("counts", default=int)
 
 
-@app.agent(app.topic(*topics))
+@app.agent(app.topic(*topics))  # type: ignore[untyped-decorator]
 async def count(stream: Any) -> None:
     global left, began, cpu
     async for event in stream:

@@ -207,6 +207,13 @@ class Stage:
         return self.metrics.registry.get_sample_value(name, labels) or 0.0
 
 
+def only_subscriber(broker: KafkaBroker | None) -> Any:
+    """With its consumer and its tasks, which FastStream's type says nothing of."""
+    assert broker
+    [subscriber] = broker.subscribers
+    return subscriber
+
+
 async def new_topic(admin: AIOKafkaAdminClient, partitions: int, config: dict[str, str]) -> str:
     name = f"test-{uuid4().hex[:12]}"
     await admin.create_topics([NewTopic(name, partitions, 1, topic_configs=config)])

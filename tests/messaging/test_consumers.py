@@ -1,6 +1,7 @@
 """Whatever lies on a topic is handled once, known already, not ours, or buried; and the next one follows."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -14,7 +15,7 @@ from shared.messaging.broker import make_broker
 from shared.messaging.consume import Inlet, Received, Rejected, listen
 from shared.settings import Settings
 from tests.messaging.proxy import Proxy
-from tests.messaging.stage import CONSUMER, Stage, running
+from tests.messaging.stage import CONSUMER, Stage, only_subscriber, running
 from tests.support.waiting import PATIENCE, eventually
 
 
@@ -125,7 +126,7 @@ async def test_a_worker_that_dies_between_its_commit_and_its_acknowledgement_rep
         committed.set()
 
     broker = stage.broker(note)
-    [subscriber] = broker.subscribers
+    subscriber = only_subscriber(broker)
     await stage.put(stage.event(1))
     await broker.start()
 
@@ -168,7 +169,8 @@ def test_no_subscriber_acknowledges_before_the_work_or_begins_at_the_end(setting
 
     listen_batches(broker, "x", "y", group="b", on_batch=nothing, start_offsets=nothing)  # type: ignore[arg-type]
 
-    for subscriber in broker.subscribers:
+    subscribers: list[Any] = broker.subscribers
+    for subscriber in subscribers:
         assert subscriber.ack_policy in (AckPolicy.NACK_ON_ERROR, AckPolicy.MANUAL)
         assert subscriber._connection_args["enable_auto_commit"] is False
         assert subscriber._connection_args["auto_offset_reset"] == "earliest"
@@ -216,8 +218,7 @@ async def test_two_deliveries_at_the_same_moment_have_one_effect(stage: Stage) -
         await asyncio.sleep(0.3)
         await stage.note(session, received)
 
-    handlers = {stage.noted: slow}
-    inlet = Inlet(stage.database, stage.metrics, CONSUMER, handlers, None, 10, lambda: True)
+    inlet = Inlet(stage.database, stage.metrics, CONSUMER, {stage.noted: slow}, None, 10, lambda: True)
     await stage.put(stage.event(1))
     [record] = await stage.records()
 

@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.messaging.consume import Received, Rejected
 from shared.messaging.dead_letters import discard, find, measure, redrive
 from shared.messaging.producer import producer
-from tests.messaging.stage import CONSUMER, Stage, running
+from tests.messaging.stage import CONSUMER, Stage, only_subscriber, running
 from tests.support.waiting import eventually
 
 
@@ -54,7 +54,7 @@ async def test_what_still_fails_after_a_redrive_is_a_dead_letter_again(stage: St
 
 async def test_a_record_that_is_delivered_again_is_one_dead_letter_with_more_attempts(stage: Stage) -> None:
     broker = stage.broker()
-    [subscriber] = broker.subscribers
+    subscriber = only_subscriber(broker)
     await stage.put(b"noise")
 
     await broker.start()

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from deploy.kafka.topics import create_topics
 from services.kpi import repository as adopted
 from services.kpi.adoption import adopt
+from services.kpi.goals.changes import announce
 from services.kpi.goals.usecases import goal_of
 from services.kpi.ingest import usecases
 from services.kpi.ingest.backfill import Backfill
@@ -208,7 +209,7 @@ async def test_a_worker_killed_again_and_again_counts_everything_once(
         await town.talk()
     for visitor in range(20):
         await town.view(visitor)
-    announce, deaths = usecases.announce, iter(range(3))
+    deaths = iter(range(3))
 
     async def dies_a_few_times(*arguments: Any) -> None:
         """After everything was written, and before it is committed."""

@@ -6,7 +6,8 @@ from services.kpi.worker import create_worker
 from shared.events.directory import MembershipStarted
 from shared.events.merging import OrganisationMerged, OrganisationUnmerged
 from tests.messaging.stage import running
-from tests.messaging.test_kpi_receipts import MEMBERS, ORGANISATIONS, Kpi, an_empty_kpi, kpi, town
+from tests.messaging.test_kpi_receipts import MEMBERS, ORGANISATIONS, Kpi, an_empty_kpi, kpi
+from tests.service.kpi.test_versions import town
 from tests.support.waiting import eventually
 
 __all__ = ["an_empty_kpi", "kpi"]

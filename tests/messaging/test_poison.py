@@ -28,7 +28,7 @@ async def test_an_unknown_type_is_counted_and_ignored(stage: Stage, unknown: byt
         assert await session.scalar(text("select count(*) from inbox")) == 1
 
 
-POISON = {
+POISON: dict[str, tuple[bytes | None, list[tuple[str, bytes | None]], str]] = {
     "bytes that are no text": (b"\xff\xfe\x00", [], "undecodable"),
     "an empty value": (b"", [], "undecodable"),
     "a tombstone where nothing is compacted": (None, [], "undecodable"),

@@ -16,7 +16,7 @@ from shared.messaging.patience import Hopeless
 from shared.messaging.watchdog import Watchdog
 from shared.messaging.worker import Worker
 from tests.messaging.proxy import Proxy
-from tests.messaging.stage import CONSUMER, Stage, running
+from tests.messaging.stage import CONSUMER, Stage, only_subscriber, running
 from tests.support.waiting import PATIENCE, eventually
 
 
@@ -87,8 +87,7 @@ async def test_a_worker_stops_while_its_servers_are_away(stage: Stage, kafka_net
 @pytest.mark.usefixtures("impatient_watchdog")
 async def test_a_consumer_that_has_work_and_does_nothing_is_restarted(stage: Stage) -> None:
     worker = stage.worker()
-    assert worker.broker
-    [subscriber] = worker.broker.subscribers
+    subscriber = only_subscriber(worker.broker)
     async with running(worker.run):
         await stage.put(stage.event(1))
         await eventually(lambda: stage.has_effects(1))
@@ -104,8 +103,7 @@ async def test_a_consumer_that_has_work_and_does_nothing_is_restarted(stage: Sta
 @pytest.mark.usefixtures("impatient_watchdog")
 async def test_a_consumer_that_fell_out_of_its_group_without_a_word_is_restarted(stage: Stage) -> None:
     worker = stage.worker()
-    assert worker.broker
-    [subscriber] = worker.broker.subscribers
+    subscriber = only_subscriber(worker.broker)
     async with running(worker.run):
         await stage.put(stage.event(1))
         await eventually(lambda: stage.has_effects(1))
@@ -120,8 +118,7 @@ async def test_a_consumer_that_fell_out_of_its_group_without_a_word_is_restarted
 @pytest.mark.usefixtures("impatient_watchdog")
 async def test_a_consumer_that_no_restart_wakes_ends_the_worker(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     worker = stage.worker()
-    assert worker.broker
-    [subscriber] = worker.broker.subscribers
+    subscriber = only_subscriber(worker.broker)
     start = type(subscriber).start
 
     async def start_and_sleep(self: Any) -> None:
@@ -157,8 +154,7 @@ async def test_the_lag_is_shown_and_vanishes_with_the_partition(stage: Stage) ->
         await go_on.wait()
 
     worker = stage.worker(wait)
-    assert worker.broker
-    [subscriber] = worker.broker.subscribers
+    subscriber = only_subscriber(worker.broker)
     for n in range(3):
         await stage.put(stage.event(n))
     labels = {"service": "test", "consumer": CONSUMER, "topic": stage.topic, "partition": "0"}

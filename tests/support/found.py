@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from services.directory.search.catalogue import Catalogue
 from services.directory.search.defaults import DEFAULTS
@@ -14,10 +15,10 @@ from tests.support import judging
 NOON = datetime(2026, 11, 20, 12)  # noqa: DTZ001 (Danish wall-clock time)
 
 
-def described(each: judging.Json, **more: object) -> Described:
+def described(each: judging.Json, **more: Any) -> Described:
     said = {name: value for name, value in each.items() if name != "key"}
     usual = {"translations": {}, "companion_welcome": False, "point": None, "expires_on": None, "sunk": False}
-    return Described(**said, answer=each["key"].encode(), **usual | more)
+    return Described(answer=each["key"].encode(), **said | usual | more)
 
 
 def town() -> Catalogue:

@@ -44,7 +44,7 @@ def schema(name: str, *, strict: bool = True) -> Json:
 
 def openapi(server: str) -> Json:
     """The published OpenAPI document, self-contained, for an API at this address."""
-    return _whole(_file("openapi.json"), False, _file("openapi.json")) | {"servers": [{"url": server}]}
+    return {**_whole(_file("openapi.json"), False, _file("openapi.json")), "servers": [{"url": server}]}
 
 
 def without_what_is_published(node: Any) -> Any:

@@ -100,7 +100,7 @@ def scores(search: Callable[[Judged], Sequence[str]]) -> dict[str, tuple[float, 
 
 
 def _summed(grades: Sequence[int]) -> float:
-    return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
+    return sum((2.0**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
 
 
 def _lines(name: str, least: int) -> list[list[str]]:

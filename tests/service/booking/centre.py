@@ -56,7 +56,7 @@ class Centre:
             more["json"] = body
         return await self.client.request(method, f"/booking/{self.tenant}/{path}", headers=headers, **more)
 
-    async def get(self, path: str, who: dict[str, str] = CITIZEN, **query: Any) -> httpx2.Response:
+    async def get(self, path: str, who: dict[str, str] = CITIZEN, /, **query: Any) -> httpx2.Response:
         return await self.call("GET", path, who, params=query)
 
     async def post(self, path: str, who: dict[str, str], body: Any = None, **headers: str) -> httpx2.Response:

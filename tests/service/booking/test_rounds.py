@@ -227,7 +227,7 @@ async def test_after_a_crash_nothing_has_happened_and_two_who_decide_at_once_dec
         made = await a_round(centre, await hall(centre))
         for who in (KOR, SKAK):
             await wish(centre, made, who)
-    done, path = [], f"rounds/{made['id']}/decide"
+    done, path = list[None](), f"rounds/{made['id']}/decide"
 
     async def crash_at_the_second(*given: Any) -> None:
         if done:

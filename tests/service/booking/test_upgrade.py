@@ -5,7 +5,7 @@ from uuid import uuid4
 import httpx2
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, NullPool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.booking.main import create_app
@@ -45,7 +45,7 @@ async def test_what_was_booked_before_there_were_parts_blocks_them(make_database
     url = await make_database.empty("booking")
     tenant, resource, booking = "odense", uuid7(), uuid7()
     starts_at, ends_at = danish(TOMORROW, "09:00"), danish(TOMORROW, "09:30")
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, poolclass=NullPool)
     async with engine.begin() as connection:
         await connection.run_sync(_to, "0001")
         await connection.execute(text("select set_config('app.tenant', '*', true)"))
@@ -67,7 +67,6 @@ async def test_what_was_booked_before_there_were_parts_blocks_them(make_database
             ),
             {"id": booking, "tenant": tenant, "a": starts_at, "b": ends_at},
         )
-    await engine.dispose()
 
     await upgrade("booking", url)
 
@@ -94,13 +93,12 @@ async def test_what_was_offered_before_offers_had_a_table_can_still_be_taken(mak
     ids = {name: uuid7() for name in ("resource", "hold", "place", "gathering", "signup")}
     token = new_token()
     values = ids | {"starts": danish(TOMORROW, "09:00"), "ends": danish(TOMORROW, "09:30"), "token": hashed(token)}
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, poolclass=NullPool)
     async with engine.begin() as connection:
         await connection.run_sync(_to, "0005")
         await connection.execute(text("select set_config('app.tenant', '*', true)"))
         for statement in OFFERED:
             await connection.execute(text(statement), values)
-    await engine.dispose()
 
     await upgrade("booking", url)
 

@@ -45,20 +45,22 @@ class Centre:
             more["json"] = body
         return await self.client.request(method, f"/directory/{self.tenant}/{path}", headers=headers, **more)
 
-    async def get(self, path: str, who: dict[str, str] = CITIZEN, **query: Any) -> httpx2.Response:
+    async def get(self, path: str, who: dict[str, str] = CITIZEN, /, **query: Any) -> httpx2.Response:
         return await self.call("GET", path, who, params=query)
 
-    async def found(self, path: str, who: dict[str, str] = CITIZEN, **query: Any) -> list[Json]:
+    async def found(self, path: str, who: dict[str, str] = CITIZEN, /, **query: Any) -> list[Json]:
         answer = await self.get(path, who, **query)
         assert answer.status_code == 200, answer.text
         return list(answer.json()["items"])
 
     async def post(
-        self, path: str, body: Any = None, who: dict[str, str] | None = None, **headers: Any
+        self, path: str, body: Any = None, who: dict[str, str] | None = None, /, **headers: str
     ) -> httpx2.Response:
         return await self.call("POST", path, self.staff if who is None else who, body, headers=headers)
 
-    async def patch(self, path: str, body: Any, who: dict[str, str] | None = None, **headers: Any) -> httpx2.Response:
+    async def patch(
+        self, path: str, body: Any, who: dict[str, str] | None = None, /, **headers: str
+    ) -> httpx2.Response:
         return await self.call("PATCH", path, self.staff if who is None else who, body, headers=headers)
 
     async def made(self, path: str, body: Json) -> Json:
@@ -106,7 +108,7 @@ class Centre:
 
 
 # What an entry says when it says nothing.
-SILENT = {
+SILENT: Json = {
     "translations": {}, "assured_on": None, "assured_by": None, "freshness": "fresh", "note": None, "source": None,
     "replaced_by": None,
 }  # fmt: skip

@@ -120,10 +120,10 @@ async def test_the_calendar_holds_what_repeats(centre: Centre) -> None:
     other = await centre.get("exports/activities.ics", theme="noget-andet")
 
     calendar = Calendar.from_ical(answer.content)
-    [event] = calendar.walk("VEVENT")
+    [event] = calendar.events
     assert event["RRULE"].to_ical() == b"FREQ=WEEKLY;BYDAY=TU"
-    assert event["UID"].startswith(activity["id"])
-    assert event["DTSTART"].dt.strftime("%a %H:%M") == "Tue 19:00"
+    assert event.uid.startswith(activity["id"])
+    assert f"{event.DTSTART:%a %H:%M}" == "Tue 19:00"
     assert len(calendar.walk("VTIMEZONE")) == 1
     assert Calendar.from_ical(other.content).walk("VEVENT") == []
 

@@ -3,7 +3,7 @@
 import httpx2
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, NullPool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.directory.main import create_app
@@ -27,13 +27,12 @@ insert into activities (tenant, id, version, organisation_id, title, description
 async def test_what_was_published_before_is_in_the_feeds(make_database: Databases) -> None:
     url = await make_database.empty("directory")
     ids = {"cafe": uuid7(), "shown": uuid7(), "draft": uuid7()}
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, poolclass=NullPool)
     async with engine.begin() as connection:
         await connection.run_sync(_to_0001)
         await connection.execute(text("select set_config('app.tenant', '*', true)"))
         for statement in ENTRIES.split(";"):
             await connection.execute(text(statement), {k: v for k, v in ids.items() if f":{k}" in statement})
-    await engine.dispose()
 
     await upgrade("directory", url)
 

@@ -216,7 +216,7 @@ async def test_pages_hold_while_others_publish(centre: Centre) -> None:
 
     seen, cursor = list[str](), None
     while True:
-        more = {"cursor": cursor} if cursor else {}
+        more: dict[str, str] = {"cursor": cursor} if cursor else {}
         page = (await centre.get("activities", q="kor", limit=2, **more)).json()
         seen += [each["id"] for each in page["items"]]
         cursor = page["next_cursor"]

@@ -141,8 +141,8 @@ async def test_only_a_confirmation_moves_the_day_of_assurance(centre: Centre) ->
     async with on("2026-05-02"):
         confirmed = await centre.done(f"organisations/{cafe['id']}/confirm")
         own = centre.association(cafe["id"])
-        by_owner = (await centre.post(f"activities/{meal['id']}/confirm", who=own)).json()
-        again = (await centre.post(f"activities/{meal['id']}/confirm", who=own)).json()
+        by_owner = (await centre.post(f"activities/{meal['id']}/confirm", None, own)).json()
+        again = (await centre.post(f"activities/{meal['id']}/confirm", None, own)).json()
 
     assert (confirmed["assured_on"], confirmed["assured_by"]) == ("2026-05-02", "staff")
     assert (by_owner["assured_on"], by_owner["assured_by"]) == ("2026-05-02", "owner")
@@ -353,8 +353,8 @@ async def test_an_association_confirms_its_own_and_nothing_else(centre: Centre) 
     other = await centre.organisation(name="Skak")
     who = centre.association(other["id"])
 
-    assert (await centre.post(f"activities/{meal['id']}/confirm", who=who)).status_code == 403
-    assert (await centre.post(f"organisations/{cafe['id']}/confirm", who=who)).status_code == 403
+    assert (await centre.post(f"activities/{meal['id']}/confirm", None, who)).status_code == 403
+    assert (await centre.post(f"organisations/{cafe['id']}/confirm", None, who)).status_code == 403
     draft = await centre.activity(cafe, published=False)
     assert (await centre.post(f"activities/{draft['id']}/confirm")).json()["type"].endswith("not-shown")
     stale = await centre.post(f"activities/{meal['id']}/confirm", **{"if-match": '"1"'})

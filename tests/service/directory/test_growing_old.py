@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, NullPool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.database import Database
@@ -17,7 +17,7 @@ async def test_what_was_entered_before_is_as_old_as_its_id(make_database: Databa
     url = await make_database.empty("directory")
     made_at = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
     dated, undated = UUID(int=int(made_at.timestamp() * 1000) << 80 | 7 << 76 | 2 << 62), uuid4()
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, poolclass=NullPool)
     async with engine.begin() as connection:
         await connection.run_sync(_to_0003)
         await connection.execute(text("select set_config('app.tenant', '*', true)"))
@@ -29,7 +29,6 @@ async def test_what_was_entered_before_is_as_old_as_its_id(make_database: Databa
                 ),
                 {"id": id},
             )
-    await engine.dispose()
 
     await upgrade("directory", url)
 

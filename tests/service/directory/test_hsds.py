@@ -100,7 +100,7 @@ async def test_full_lists_hold_what_the_single_answers_hold(town: Town, noun: st
 async def test_an_openapi_validator_finds_no_error_in_any_answer_to_any_question(town: Town) -> None:
     base = f"http://directory/directory/{town.centre.tenant}/hsds"
     # HSDS's document is as it is: whether it is valid is not asked here, for that takes longer than all the rest.
-    api = OpenAPI.from_dict(hsds.openapi(base), config=Config(spec_validator_cls=None))
+    api = OpenAPI.from_dict(hsds.openapi(base), config=Config(spec_validator_cls=None))  # type: ignore[arg-type]
     term = next(each for each in await contents(town, "taxonomy_terms") if each["code"] == "bevægelse")
     values = {
         "search": "spis", "page": "2", "per_page": "2", "format": "json", "taxonomy_term_id": term["id"],
@@ -165,7 +165,7 @@ async def test_every_reference_leads_to_something(town: Town) -> None:
         assert place["location"] == await answered(town, f"locations/{place['location_id']}")
 
 
-def _values(node: Any, name: str) -> list[str]:
+def _values(node: Any, name: str) -> list[Any]:
     if isinstance(node, list):
         return [value for each in node for value in _values(each, name)]
     if isinstance(node, dict):

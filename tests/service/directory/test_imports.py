@@ -139,7 +139,7 @@ async def test_what_is_stated_is_what_an_entry_by_hand_states(centre: Centre, jo
     row = ("Café Klare", "virksomhed", "Bolbro", "Sang", "sang", "voksne", "da", "Vollsmose", "Salen", "Bolbro")
     hand = centre.neighbour()
     entry = await hand.organisation(name="Café Klare", kind="company", sector="private", locality="Bolbro")
-    words = {"themes": ["sang"], "target_groups": ["voksne"], "languages": ["da"], "locality": "Vollsmose"}
+    words: Json = {"themes": ["sang"], "target_groups": ["voksne"], "languages": ["da"], "locality": "Vollsmose"}
     activity = await hand.activity(entry, title="Sang", **words)
     room = await hand.made("premises", {"organisation_id": entry["id"], "name": "Salen", "locality": "Bolbro"})
 

@@ -55,7 +55,7 @@ async def keyed(app: FastAPI) -> None:
     await eventually(lambda: app.state.pageviews.keys.of(today()) is not None)
 
 
-async def view(centre: Centre, body: Json | None = None, **headers: Any) -> int:
+async def view(centre: Centre, body: Json | None = None, /, **headers: Any) -> int:
     answer = await centre.post("pageviews", body or VIEW, {}, **BROWSER | headers)
     return answer.status_code
 

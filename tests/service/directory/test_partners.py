@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -11,7 +12,7 @@ from tests.service.directory.centre import CAFE, Centre, fields_of
 from tests.service.directory.harvester import Harvester
 from tests.service.directory.neighbour import Neighbour
 
-IMPOSSIBLE = [
+IMPOSSIBLE: list[dict[str, Any]] = [
     {},
     {"day": "2026-12-24", "ends": "09:00"},
     {"weekday": 1, "every": "two_weeks"},

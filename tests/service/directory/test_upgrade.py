@@ -3,7 +3,7 @@
 import httpx2
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, NullPool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.directory.main import create_app
@@ -18,7 +18,7 @@ from tests.support.people import jwks
 async def test_what_stood_there_before_is_the_first_version(make_database: Databases) -> None:
     url = await make_database.empty("directory")
     organisation, activity = uuid7(), uuid7()
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, poolclass=NullPool)
     async with engine.begin() as connection:
         await connection.run_sync(_to_0002)
         await connection.execute(text("select set_config('app.tenant', '*', true)"))
@@ -37,7 +37,6 @@ async def test_what_stood_there_before_is_the_first_version(make_database: Datab
             ),
             {"id": activity, "owner": organisation},
         )
-    await engine.dispose()
 
     await upgrade("directory", url)
 

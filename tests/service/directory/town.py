@@ -71,7 +71,7 @@ class Town:
         self.shown = [self.meal, self.walk, self.online, self.anywhere, self.in_shed]
 
     def activity(self, title: str, **fields: Any) -> Activity:
-        said = {
+        said: dict[str, Any] = {
             "organisation_id": self.cafe.id, "description": f"{title} i Vollsmose.", "themes": ["fællesspisning"],
             "target_groups": ["voksne"], "languages": ["da"], "locality": "Vollsmose", "state": State.PUBLISHED,
             "published_on": date(2026, 1, 1),

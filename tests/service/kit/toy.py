@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import FastAPI, Query, Request, Response
 from pydantic import EmailStr, Field
-from sqlalchemy import text
+from sqlalchemy import NullPool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import Field as Column
 from sqlmodel import SQLModel, select
@@ -110,8 +110,7 @@ def toy_app(settings: Settings) -> FastAPI:
 
 
 async def make_schema(url: str) -> None:
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, poolclass=NullPool)
 
     async with engine.begin() as connection:
         await connection.exec_driver_sql(SCHEMA)
-    await engine.dispose()

@@ -100,8 +100,8 @@ class Town:
     async def register(self, people: int, reached: int) -> None:
         who = [uuid4() for _ in range(people)]
         designated = StakeholderDesignated(register="r", sector="public")
-        told = {"register": "r", "material": "m", "channel": "møde", "exposed_on": f"{YEAR}-01-01"}
-        shown = [MaterialExposed(stakeholder_id=each, **told) for each in who[:reached]]  # type: ignore[arg-type]
+        told: dict[str, Any] = {"register": "r", "material": "m", "channel": "møde", "exposed_on": f"{YEAR}-01-01"}
+        shown = [MaterialExposed(stakeholder_id=each, **told) for each in who[:reached]]
         await self._tell([(designated, each, 1) for each in who], "directory.events")
         await self._tell([(each, uuid4(), 1) for each in shown], "notify.events")
 

@@ -6,6 +6,7 @@ Each protection has a test here that fails without it (`docs/decisions/0009-smal
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -210,11 +211,14 @@ async def test_a_public_listener_hears_steps_and_staff_hear_each_one(town: Town,
             if found["id"] in ("all", "rooms"):
                 heard[exact].append(found)
 
+    def staff_know(people: int) -> bool:
+        return any(goal["value"] == people for goal in heard[True])
+
     listeners = [asyncio.create_task(listen(exact)) for exact in (True, False)]
     await eventually(lambda: all(stream.is_heard(town.centre.tenant, exact=exact) for exact in (True, False)))
     for people in range(1, 8):
         await town.book()
-        await eventually(lambda wanted=people: any(goal["value"] == wanted for goal in heard[True]))
+        await eventually(partial(staff_know, people))
     # Somebody borrows a room: it comes last, so that nothing else is still on its way.
     await town.book(kind="room")
     await eventually(lambda: any(goal["id"] == "rooms" for goal in heard[False]))

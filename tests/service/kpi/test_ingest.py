@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.kpi.counting.fact import Fact
 from services.kpi.counting.reading import read
+from services.kpi.counting.registry import Registry
 from services.kpi.goals.models import Evidence
 from services.kpi.goals.repository import tallies
 from services.kpi.ingest import usecases
@@ -281,14 +282,14 @@ async def test_a_record_that_brings_counting_down_is_found_and_buried_alone(
     log, fatal = centre.log(), uuid4()
     for subject in (uuid4(), uuid4(), fatal, uuid4(), uuid4()):
         log.put(centre.told(booking(BookingConfirmed), subject=subject, sequence=2))
-    look = usecases.Registry.look
+    look = Registry.look
 
     def breaks(self: Any, fact: Fact, into: Any) -> None:
         if fact.subject == str(fatal):
             raise ZeroDivisionError
         look(self, fact, into)
 
-    monkeypatch.setattr(usecases.Registry, "look", breaks)
+    monkeypatch.setattr(Registry, "look", breaks)
     await centre.ingest().take(log.records)
 
     [stone] = await centre.rows(f"select class, reason, \"offset\" from dead_letters where topic = '{log.topic}'")

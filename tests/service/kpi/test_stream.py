@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 from fastapi import FastAPI
@@ -62,12 +63,16 @@ async def test_a_changed_goal_is_told_to_every_listener_of_the_centre_and_to_no_
 async def test_whoever_listens_slowly_gets_the_newest_and_holds_up_nobody(centre: Centre, app: FastAPI) -> None:
     stream: Stream = app.state.stream
     slow = stream.listen(centre.tenant, exact=True)
-    first = asyncio.create_task(anext(slow))
+    first = asyncio.ensure_future(anext(slow))
     await asyncio.sleep(0)
     async with listening(app, centre.tenant) as quick:
+
+        def is_newest(value: int) -> bool:
+            return bool(quick) and quick[-1]["value"] == value
+
         for value in range(1, 6):
             await observed(centre, value)
-            await eventually(lambda wanted=value: quick[-1]["value"] == wanted if quick else False)
+            await eventually(partial(is_newest, value))
 
     assert json.loads(await first)["value"] == 1
     assert json.loads(await anext(slow))["value"] == 5

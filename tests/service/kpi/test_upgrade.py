@@ -6,7 +6,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from msgspec.structs import astuple
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, NullPool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.kpi.counting.fact import Fact
@@ -27,7 +27,7 @@ EVIDENCE = (
 
 
 def view(visitor: str, number: int) -> Fact:
-    data = {"site": "socialkompas", "page": "/tema/ledelse", "visitor": visitor * 32, "unit": None}
+    data: dict[str, Any] = {"site": "socialkompas", "page": "/tema/ledelse", "visitor": visitor * 32, "unit": None}
     return fact("page.viewed", f"view-{number}", "2023-05-04", **data)
 
 
@@ -51,7 +51,7 @@ async def test_what_was_counted_under_five_words_is_known_under_one(make_databas
     url, memory = await make_database.empty("kpi"), Memory(registry())
     for each in BEFORE:
         memory.hear([each])
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, poolclass=NullPool)
     async with engine.begin() as connection:
         await connection.run_sync(_to_0008)
         await connection.execute(text("select set_config('app.tenant', '*', true)"))
@@ -60,7 +60,6 @@ async def test_what_was_counted_under_five_words_is_known_under_one(make_databas
             statement = text(f"insert into {table} ({', '.join(columns)}) values ({marks})")
             await connection.execute(statement, [dict(zip(columns, row, strict=True)) for row in rows])
         evidence = [tuple(row) for row in await connection.execute(text(EVIDENCE))]
-    await engine.dispose()
 
     await upgrade("kpi", url)
 
@@ -88,8 +87,8 @@ async def test_what_was_counted_under_five_words_is_known_under_one(make_databas
             [(left, _)] = await connection.execute(ids)
             assert left == len(kept), goal
         for table in ("entries", "marks", "receipts", "packs", "packed", "tallies"):
-            rows = await connection.execute(text(f"select count(*) from {table}"))
-            assert rows.scalar_one() == 0, table
+            remaining = await connection.execute(text(f"select count(*) from {table}"))
+            assert remaining.scalar_one() == 0, table
     await database.dispose()
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from aiosmtpd.smtp import SMTP, Envelope
 from sqlalchemy import text
 
-from services.notify import consumers
+from services.notify import asking, consumers
 from services.notify.deliveries.sender import Sender
 from services.notify.deliveries.transport import Smtp, Transport
 from shared.clock import now
@@ -27,7 +27,7 @@ from shared.events.envelope import Event, read
 from shared.events.kpi import SurveyClosed, SurveyInvited, SurveyReminded, SurveyResponseSubmitted
 from shared.events.signups import SignupCancelled
 from shared.ids import uuid7
-from shared.messaging.consume import Received
+from shared.messaging.consume import Handler, Received
 from shared.tenancy import EVERY_TENANT
 
 SENDER = Address("Frivilligcenter Odense", addr_spec="kompas@example.dk")
@@ -67,19 +67,19 @@ class Office:
         """As the consumer's door does it, without Kafka."""
         said_at = said_at or now()
         received = Received(id or uuid7(), event.TYPE, self.tenant, str(subject), said_at, said_at, sequence, event)
-        handler = {
+        handlers: dict[type[Event], Handler] = {
             ContactShared: consumers.contact_shared,
             **consumers.TELLING,
-            SurveyInvited: consumers.survey_invited,
-            SurveyReminded: consumers.survey_reminded,
-            SurveyResponseSubmitted: consumers.survey_answered,
-            SurveyClosed: consumers.survey_closed,
+            SurveyInvited: asking.survey_invited,
+            SurveyReminded: asking.survey_reminded,
+            SurveyResponseSubmitted: asking.survey_answered,
+            SurveyClosed: asking.survey_closed,
             **dict.fromkeys(consumers.SIGNUPS, consumers.signup_changed),
             SignupCancelled: consumers.signup_cancelled,
-            **dict.fromkeys(consumers.ASSURANCES, consumers.assurance_asked),
-        }[type(event)]
+            **dict.fromkeys(asking.ASSURANCES, asking.assurance_asked),
+        }
         async with self.database.transaction(self.tenant) as session:
-            await handler(session, received)
+            await handlers[type(event)](session, received)
 
     async def erases(self, contact_id: UUID) -> None:
         async with self.database.transaction(EVERY_TENANT) as session:

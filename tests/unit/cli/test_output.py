@@ -1,6 +1,7 @@
 """How numbers and goals look in a terminal."""
 
 from io import StringIO
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -28,7 +29,7 @@ def test_nothing_is_an_empty_bar(value: float | None) -> None:
 
 
 def test_the_table_tells_each_goal_with_its_result_in_danish() -> None:
-    goals = [
+    goals: list[dict[str, Any]] = [
         {"id": "K.1", "statement": "Hjemmeside: 11.000 unikke besøgende", "value": 10379, "target": 11000,
          "result": "mostly_reached"},
         {"id": "4.1", "statement": "Alle interessenter", "value": None, "target": 100, "result": "not_started"},

@@ -24,13 +24,15 @@ def starts(schedule: dict[str, Any], since: date, until: date) -> list[datetime]
     assert day is not None
     begins, ends = times(schedule, day)
     entry = Entry("1@x", 1, begins, ends, "Sang", repeats=rule(schedule))
-    [event] = Calendar.from_ical(feed("x", [entry])).walk("VEVENT")
+    [event] = Calendar.from_ical(feed("x", [entry])).events
     assert event["DTSTART"].params["TZID"] == "Europe/Copenhagen"
-    start = event["DTSTART"].dt.astimezone(DANISH)
-    if "RRULE" not in event:
+    assert isinstance(event.DTSTART, datetime)
+    start = event.DTSTART.astimezone(DANISH)
+    if not event.rrules:
         return [start]
     # A program repeats the wall clock, and reads each time in its zone.
-    written = event["RRULE"].to_ical().decode()
+    [repeats] = event.rrules
+    written = repeats.to_ical().decode()
     wall = rrulestr(written.replace("Z", ""), dtstart=start.replace(tzinfo=None))
     return [each.replace(tzinfo=DANISH) for each in wall if each.date() <= until]
 

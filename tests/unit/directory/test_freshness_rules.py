@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -23,10 +24,10 @@ F = Freshness
 TODAY = date(2026, 11, 21)
 
 
-def entry(freshness: F = F.FRESH, *, days: int = 0, kind: EntryKind = EntryKind.ACTIVITY, **more: object) -> Standing:
+def entry(freshness: F = F.FRESH, *, days: int = 0, kind: EntryKind = EntryKind.ACTIVITY, **more: Any) -> Standing:
     """`days` in that state, and old enough to be asked about unless it says otherwise."""
-    facts = {"entered_on": date(2020, 1, 1), **more}
-    return Standing(kind=kind, freshness=freshness, since=TODAY - timedelta(days=days), **facts)  # type: ignore[arg-type]
+    facts: dict[str, Any] = {"entered_on": date(2020, 1, 1), **more}
+    return Standing(kind=kind, freshness=freshness, since=TODAY - timedelta(days=days), **facts)
 
 
 DUE = {
@@ -55,7 +56,7 @@ def test_a_kind_that_the_centre_never_asks_about_never_falls_due() -> None:
     assert next_step(entry(), Policy(activity=None), TODAY, reachable=True) is None
 
 
-ASSURED = {"assured_on": date(2026, 11, 1)}
+ASSURED: dict[str, Any] = {"assured_on": date(2026, 11, 1)}
 STEPS = {
     "what was assured is left alone": (entry(**ASSURED), True, None),
     "the day before it falls due": (entry(assured_on=date(2026, 5, 22)), True, None),

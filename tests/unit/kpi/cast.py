@@ -98,8 +98,8 @@ class Memory:
         return found
 
     def _store(self, ledger: Ledger) -> None:
-        for key, states in ledger.entries.items():
-            self.entries.setdefault(key, {}).update(states)
+        for thing, states in ledger.entries.items():
+            self.entries.setdefault(thing, {}).update(states)
         new = {key: receipt for key, receipt in ledger.receipts.items() if key not in self.receipts}
         for (tallies, wire), filed in ledger.filed.items():
             for tally, each in product(tallies, filed):

@@ -69,8 +69,8 @@ def initiative(draw: st.DrawFn, name: str) -> list[Fact]:
 def page(draw: st.DrawFn, name: str) -> list[Fact]:
     visitor, site = f"visitor {draw(FEW)}", draw(st.sampled_from(["socialkompas", "frivilligcenter"]))
     path = draw(st.sampled_from(["/", "/tema/ledelse", "/inspirationspakken", "/tema/mental-mistrivsel"]))
-    data = {"site": site, "page": path, "visitor": visitor, "unit": draw(st.sampled_from([KLIMA, SUNDHED]))}
-    return [fact("page.viewed", visitor, draw(DAY), **data)]
+    unit = draw(st.sampled_from([KLIMA, SUNDHED]))
+    return [fact("page.viewed", visitor, draw(DAY), site=site, page=path, visitor=visitor, unit=unit)]
 
 
 def designation(draw: st.DrawFn, name: str) -> list[Fact]:
@@ -88,14 +88,14 @@ def answer(draw: st.DrawFn, name: str) -> list[Fact]:
     for sequence in range(1, draw(st.integers(2, 4))):
         answers = {"help_leadership": draw(st.booleans()), "new_volunteers": draw(st.integers(0, 9))}
         on = draw(DAY)
-        data = {"organisation_id": organisation, "answers": answers, "answered_on": on}
+        data: dict[str, Any] = {"organisation_id": organisation, "answers": answers, "answered_on": on}
         facts.append(fact("survey.response_submitted", f"{name} {organisation}", on, sequence=sequence, **data))
     return facts
 
 
 def observation(draw: st.DrawFn, name: str) -> list[Fact]:
     on = draw(DAY)
-    data = {"series": "facebook_followers", "observed_on": on}
+    data: dict[str, Any] = {"series": "facebook_followers", "observed_on": on}
     facts = [fact("observation.recorded", f"{name} {on}", on, value=draw(FEW), **data)]
     retraction = fact("observation.retracted", f"{name} {on}", draw(DAY), sequence=2, **data)
     return facts + [retraction] * draw(st.booleans())

@@ -23,7 +23,7 @@ def goal(**more: Any) -> GoalAnswer:
     judged = {"result": "not_reached", "result_reason": "r", "result_reason_en": "r", "time": "on_time"}
     judged |= {"time_reason": "t", "time_reason_en": "t"}
     about = {"id": "1.1", "theme": "1", "statement": "s", "statement_en": "s", "unit": "u", "unit_en": "u"}
-    number = {"target": Decimal(14), "target_min": None, "value": Decimal(3), "comparison": "at_least"}
+    number: dict[str, Any] = {"target": Decimal(14), "target_min": None, "value": Decimal(3), "comparison": "at_least"}
     number |= {"shown": None, "suppressed": False, "turns": []}
     state = {
         "due": date(2023, 12, 31),
@@ -94,10 +94,10 @@ def test_a_schedule_that_still_runs_is_not_said_to_have_been_kept(more: dict[str
 
 def test_the_counters_own_judgement_stays_beside_what_a_person_decided() -> None:
     decision = DecisionAnswer(result="reached", time="late", reason="B", decided_role="staff", decided_at=MAY)
-    decided = {"result": "reached", "result_reason": "B", "time": "late", "time_reason": "B", "decision": decision}
+    decided = {"result": "reached", "result_reason": "B", "time": "late", "time_reason": "B"}
     proposed = {"result": "not_reached", "result_reason": "3 af 14.", "time": "on_time"}
 
-    assert row(**decided, proposed=proposed).comment == (
+    assert row("da", **decided, decision=decision, proposed=proposed).comment == (
         "B",
         "Besluttet af centret 1. juni 2023.",
         "Tælleren foreslog: Resultatet er ikke nået. 3 af 14.",

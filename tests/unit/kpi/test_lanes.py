@@ -22,6 +22,7 @@ from services.kpi.ingest.batch import Batch
 from services.kpi.ingest.decode import Dead, NotOurs, decode
 from shared.events.envelope import wrap
 from shared.events.web import PageViewed
+from shared.messaging.dead_letters import Class
 from tests.unit.kpi.cast import SUNDHED, Memory, odense, registry
 
 Json = dict[str, Any]
@@ -56,7 +57,7 @@ def records(events: Sequence[Json | bytes]) -> list[ConsumerRecord]:
     ]
 
 
-Verdicts = list[tuple[int, str, str]]
+Verdicts = list[tuple[int, Class, str]]
 
 
 def exactly(told: Sequence[ConsumerRecord], goals: Registry) -> tuple[Memory, Verdicts, Counter[tuple[str, str]]]:
@@ -114,7 +115,7 @@ def odd_views(draw: st.DrawFn) -> list[Json | bytes]:
             visitor=draw(st.sampled_from(VISITORS * 4 + ODD_VISITORS)),
             unit=draw(st.sampled_from([None, SUNDHED, "?"])),
         )
-        for name, values in {
+        odd: dict[str, list[Any]] = {
             "time": EDGES,
             "recordedtime": [*EDGES, None],
             "tenant": ["slagelse", "Æ", None],
@@ -122,7 +123,8 @@ def odd_views(draw: st.DrawFn) -> list[Json | bytes]:
             "id": ["no id", str(event["id"]).upper()],
             "sequence": [0, 2**31, 2.0, "1"],
             "type": ["kompas.web.page.viewed.v2", "kompas.web.search.performed.v1"],
-        }.items():
+        }
+        for name, values in odd.items():
             if draw(st.integers(0, 9)) == 0:
                 event[name] = draw(st.sampled_from(values))
         if draw(st.integers(0, 19)) == 0:

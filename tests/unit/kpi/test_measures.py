@@ -48,13 +48,13 @@ def exposed(who: str, on: str = "2023-02-01", register: str = "inspirationspakke
 
 
 def answer(organisation: str, on: str, sequence: int = 1, recorded: str = "", **answers: bool | float) -> Fact:
-    data = {"organisation_id": str(named(organisation)), "answers": answers, "answered_on": on}
+    data: dict[str, Any] = {"organisation_id": str(named(organisation)), "answers": answers, "answered_on": on}
     subject = f"answer of {organisation}"
     return fact("survey.response_submitted", subject, on, sequence=sequence, recorded=recorded, **data)
 
 
 def followers(subject: str, value: float, on: str, *, recorded: str = "", series: str = "facebook_followers") -> Fact:
-    data = {"series": series, "value": value, "observed_on": on}
+    data: dict[str, Any] = {"series": series, "value": value, "observed_on": on}
     return fact("observation.recorded", subject, on, recorded=recorded, **data)
 
 
@@ -358,7 +358,10 @@ def test_what_was_read_last_is_the_date_of_a_series_even_when_the_newest_is_take
 def test_each_member_and_each_part_can_be_seen() -> None:
     reading = counted("1.1", [initiative("a", KLIMA, SUNDHED), initiative("b", KLIMA)]).read("1.1")
 
-    assert reading.per_dimension == {KLIMA: {"initiatives": 2, "value": 2}, SUNDHED: {"initiatives": 1, "value": 1}}
+    one, two = Decimal(1), Decimal(2)
+    assert reading.per_dimension == {
+        KLIMA: {"initiatives": two, "value": two}, SUNDHED: {"initiatives": one, "value": one},
+    }  # fmt: skip
 
 
 def test_the_same_plan_of_another_year_counts_that_year() -> None:

@@ -1,5 +1,7 @@
 """Facts of organisations that are one are read as facts of one, wherever the event names an organisation."""
 
+from typing import Any
+
 import pytest
 
 from services.kpi.merged.rules import FIELDS, as_one
@@ -7,6 +9,7 @@ from shared.events import CATALOGUE
 from shared.events.envelope import Part
 from tests.unit.kpi.cast import fact
 
+Json = dict[str, Any]
 MERGED = {"a": "b", "b": "c", "x": "y", "y": "x"}
 
 
@@ -24,7 +27,7 @@ MERGED = {"a": "b", "b": "c", "x": "y", "y": "x"}
         ({"organisation_id": "x"}, {"organisation_id": "y"}),
     ],
 )
-def test_an_organisation_reads_as_the_one_that_stands_for_it(data: dict[str, object], read: dict[str, object]) -> None:
+def test_an_organisation_reads_as_the_one_that_stands_for_it(data: Json, read: Json) -> None:
     told = fact("membership.started", "m", "2023-05-01", **data)
 
     found = as_one(told, MERGED)

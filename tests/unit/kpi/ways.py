@@ -133,7 +133,7 @@ def step_back(subject: str, on: str, goal: str = "step", plan: str = "ways-2022"
 
 
 def seen(subject: str, value: float, on: str, series: str = "f", recorded: str = "") -> Fact:
-    data = {"series": series, "value": value, "observed_on": on}
+    data: dict[str, Any] = {"series": series, "value": value, "observed_on": on}
     return fact("observation.recorded", f"{series} {subject}", on, recorded=recorded, **data)
 
 

@@ -22,6 +22,13 @@ CONFIRMATION, CANCELLATION = MessagePurpose.BOOKING_CONFIRMATION, MessagePurpose
 INVITATION, REMINDER = MessagePurpose.SURVEY_INVITATION, MessagePurpose.SURVEY_REMINDER
 
 
+def reached(email: str, language: str, manage_url: str | None) -> Contact:
+    return Contact(
+        tenant="odense", id=UUID(int=1), email=email, prefers=MessageChannel.EMAIL, language=language,
+        manage_url=manage_url,
+    )  # fmt: skip
+
+
 def letter(
     purpose: MessagePurpose = CONFIRMATION,
     *,
@@ -51,8 +58,7 @@ def letter(
         due_at=day,
         finished_at=None,
     )
-    contact = Contact(tenant="odense", id=UUID(int=1), email=email, language=language, manage_url=manage_url)
-    return write(delivery, contact, SENDER)
+    return write(delivery, reached(email, language, manage_url), SENDER)
 
 
 @pytest.mark.parametrize(
@@ -141,8 +147,7 @@ def survey_letter(purpose: MessagePurpose, language: str, ends_at: datetime | No
         created_at=datetime(2026, 10, 1, tzinfo=UTC),
         due_at=datetime(2026, 10, 1, tzinfo=UTC),
     )
-    contact = Contact(tenant="odense", id=UUID(int=1), email="b@example.com", language=language, manage_url=LINK)
-    return write(delivery, contact, SENDER)
+    return write(delivery, reached("b@example.com", language, LINK), SENDER)
 
 
 def test_a_mail_without_a_link_is_whole() -> None:
