@@ -16,7 +16,7 @@ from shared.ids import uuid7
 from shared.messaging.dead_letters import find
 from shared.settings import Settings
 from tests.messaging.stage import running
-from tests.support.databases import Databases
+from tests.support.databases import Databases, disposing
 from tests.support.people import fresh_tenant
 from tests.support.waiting import eventually
 
@@ -65,9 +65,12 @@ async def test_members_are_known_whatever_comes_twice_late_or_broken(
             ("invalid", "data.organisation_id: uuid_parsing"),
         }
 
-    async with AIOKafkaProducer(bootstrap_servers=bootstrap_servers) as kafka, running(create_worker(settings).run):
+    async with (
+        disposing(database),
+        AIOKafkaProducer(bootstrap_servers=bootstrap_servers) as kafka,
+        running(create_worker(settings).run),
+    ):
         for key, record in log:
             await kafka.send_and_wait(TOPIC, record, key=str(key).encode())
         await eventually(known)
         await eventually(buried)
-    await database.dispose()

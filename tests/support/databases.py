@@ -1,5 +1,7 @@
 """Databases for one test run: made on demand, brought to the newest schema, dropped at the end."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import psycopg
@@ -7,10 +9,20 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from deploy.postgres.provision import provision
+from shared.database import Database
 from shared.migrations import upgrade
 
 # Roles belong to the whole server, so runs that share one must agree on it.
 PASSWORD = "test-only"
+
+
+@asynccontextmanager
+async def disposing(database: Database) -> AsyncIterator[Database]:
+    """For a test's own pool: left open by a test that fails, it would make another test fail, too."""
+    try:
+        yield database
+    finally:
+        await database.dispose()
 
 
 class Databases:

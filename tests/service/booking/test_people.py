@@ -17,6 +17,7 @@ from shared.clock import now
 from shared.guesses import WRONG_AN_HOUR
 from shared.tenancy import EVERY_TENANT
 from tests.service.booking.centre import AMINA, CITIZEN, Centre, Json, danish, in_days
+from tests.support.databases import disposing
 from tests.support.people import bearer
 
 TOMORROW = in_days(1)
@@ -250,13 +251,13 @@ async def test_whoever_guesses_links_is_stopped_and_others_are_not(app: FastAPI,
             url = f"/booking/{centre.tenant}/{door}"
             return (await client.get(url, headers={"x-manage-token": token})).status_code
 
-    guess = await asks("2001:db8::1", "guess")
-    for _ in range(WRONG_AN_HOUR.amount - 1):
-        own.state.guesses.count(Request({"type": "http", "client": ("2001:db8::2", 1)}))
-    stopped = await asks("2001:db8::ffff", "guess")
-    stopped_at_seats = await asks("2001:db8::ffff", "guess", f"signups/{seat['id']}")
-    others = await asks("2001:db8:1::1", booking["manage_token"])
-    await own.state.database.dispose()
+    async with disposing(own.state.database):
+        guess = await asks("2001:db8::1", "guess")
+        for _ in range(WRONG_AN_HOUR.amount - 1):
+            own.state.guesses.count(Request({"type": "http", "client": ("2001:db8::2", 1)}))
+        stopped = await asks("2001:db8::ffff", "guess")
+        stopped_at_seats = await asks("2001:db8::ffff", "guess", f"signups/{seat['id']}")
+        others = await asks("2001:db8:1::1", booking["manage_token"])
 
     assert (guess, stopped, others) == (404, 429, 200)
     assert stopped_at_seats == 429

@@ -14,7 +14,7 @@ from shared.links import hashed, new_token
 from shared.migrations import SERVICES_FOLDER, upgrade
 from shared.settings import Settings
 from tests.service.booking.centre import CITIZEN, Centre, danish, in_days, utc
-from tests.support.databases import Databases
+from tests.support.databases import Databases, disposing
 from tests.support.people import jwks
 
 TOMORROW = in_days(1)
@@ -71,7 +71,10 @@ async def test_what_was_booked_before_there_were_parts_blocks_them(make_database
     await upgrade("booking", url)
 
     app = create_app(Settings(database_url=url, jwks=jwks()))
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://booking") as client:
+    async with (
+        disposing(app.state.database),
+        httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://booking") as client,
+    ):
         centre = Centre(client, app.state.database, tenant)
         whole = (await centre.get(f"resources/{resource}")).json()
         half = await centre.resource(kind="room", name="Halv", parent_id=str(resource))
@@ -82,7 +85,6 @@ async def test_what_was_booked_before_there_were_parts_blocks_them(make_database
             {"starts_at": danish(TOMORROW, "10:00"), "ends_at": danish(TOMORROW, "10:30")},
             **{"idempotency-key": str(uuid4())},
         )
-    await app.state.database.dispose()
 
     assert (whole["closed_on"], whole["open_to"], whole["horizon_days"]) == ([], "everyone", 730)
     assert (lost.status_code, moved.status_code) == (409, 200)
@@ -103,14 +105,16 @@ async def test_what_was_offered_before_offers_had_a_table_can_still_be_taken(mak
     await upgrade("booking", url)
 
     app = create_app(Settings(database_url=url, jwks=jwks()))
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://booking") as client:
+    async with (
+        disposing(app.state.database),
+        httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://booking") as client,
+    ):
         centre, link = Centre(client, app.state.database, "odense"), {"x-manage-token": token}
         place = (await centre.get(f"waiting/{ids['place']}", link)).json()
         seat = (await centre.get(f"signups/{ids['signup']}", link)).json()
         taken = [
             await centre.post(f"{kind}/accept", link) for kind in (f"waiting/{place['id']}", f"signups/{seat['id']}")
         ]
-    await app.state.database.dispose()
 
     assert (place["offer"]["starts_at"], seat["state"]) == (utc(danish(TOMORROW, "09:00")), "offered")
     assert place["offer"]["answer_by"] == seat["offer_until"]

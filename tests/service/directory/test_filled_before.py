@@ -12,7 +12,7 @@ from shared.migrations import SERVICES_FOLDER, upgrade
 from shared.settings import Settings
 from tests.service.directory.centre import Centre
 from tests.service.directory.harvester import Harvester
-from tests.support.databases import Databases
+from tests.support.databases import Databases, disposing
 from tests.support.people import jwks
 
 ENTRIES = """
@@ -37,12 +37,14 @@ async def test_what_was_published_before_is_in_the_feeds(make_database: Database
     await upgrade("directory", url)
 
     app = create_app(Settings(database_url=url, jwks=jwks()))
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://directory") as client:
+    async with (
+        disposing(app.state.database),
+        httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://directory") as client,
+    ):
         centre = Centre(client, app.state.database, "odense")
         organisations, activities = Harvester(centre, "organisations"), Harvester(centre, "activities")
         await organisations.catch_up()
         await activities.catch_up()
-    await app.state.database.dispose()
 
     assert [one["name"] for one in organisations.copy.values()] == ["Café"]
     assert list(activities.copy) == [str(ids["shown"])]

@@ -9,6 +9,7 @@ from services.directory.main import create_app
 from services.directory.search.following import Index
 from shared.metrics import Metrics
 from tests.service.directory.centre import BROWSER, Centre, Json
+from tests.support.databases import disposing
 from tests.support.waiting import eventually
 
 BOLBRO, TARUP = (55.392, 10.345), (55.418, 10.347)
@@ -233,9 +234,11 @@ async def test_until_it_has_read_everything_the_database_answers(centre: Centre,
     activity = await centre.activity(await centre.organisation(), title="Gåtur")
     unread = create_app(app.state.settings)
 
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(unread), base_url="http://directory") as client:
+    async with (
+        disposing(unread.state.database),
+        httpx2.AsyncClient(transport=httpx2.ASGITransport(unread), base_url="http://directory") as client,
+    ):
         answer = await client.get(f"/directory/{centre.tenant}/activities", params={"q": "gåture"}, headers=BROWSER)
-    await unread.state.database.dispose()
 
     assert [each["id"] for each in answer.json()["items"]] == [activity["id"]]
     assert answer.json()["facets"] == {}

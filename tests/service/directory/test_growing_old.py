@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.database import Database
 from shared.migrations import SERVICES_FOLDER, upgrade
-from tests.support.databases import Databases
+from tests.support.databases import Databases, disposing
 
 
 async def test_what_was_entered_before_is_as_old_as_its_id(make_database: Databases) -> None:
@@ -32,8 +32,7 @@ async def test_what_was_entered_before_is_as_old_as_its_id(make_database: Databa
 
     await upgrade("directory", url)
 
-    database = Database(url)
-    async with database.transaction("odense") as session:
+    async with disposing(Database(url)) as database, database.transaction("odense") as session:
         rows = await (await session.connection()).execute(
             text(
                 "select id, entered_on, freshness, assured_on, entered_on = freshness_since as today"
@@ -41,7 +40,7 @@ async def test_what_was_entered_before_is_as_old_as_its_id(make_database: Databa
             )
         )
         found = {row.id: row for row in rows}
-    await database.dispose()
+
     assert str(found[dated].entered_on) == "2026-03-02"  # Half past midnight in Denmark.
     assert found[undated].today
     assert {(row.freshness, row.assured_on) for row in found.values()} == {("fresh", None)}

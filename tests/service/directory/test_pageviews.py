@@ -22,7 +22,7 @@ from shared.database import Database
 from shared.metrics import Metrics
 from shared.settings import Settings
 from tests.service.directory.centre import BROWSER, Centre, Json, fields_of
-from tests.support.databases import Databases
+from tests.support.databases import Databases, disposing
 from tests.support.people import fresh_tenant, jwks
 from tests.support.waiting import eventually
 
@@ -191,12 +191,11 @@ async def test_tomorrow_the_same_browser_is_somebody_else_and_todays_key_is_gone
 
 
 async def test_midnight_passes_without_a_pause_even_while_the_database_is_away(own: str) -> None:
-    database = Database(own)
-    views = Pageviews(database, Metrics("directory"))
-    with time_machine.travel("2026-03-10T22:59:00Z", tick=False):
-        await views.keys.keep()
-        tonight, tomorrow = views.keys.of(date(2026, 3, 10)), views.keys.of(date(2026, 3, 11))
-    await database.dispose()
+    async with disposing(Database(own)) as database:
+        views = Pageviews(database, Metrics("directory"))
+        with time_machine.travel("2026-03-10T22:59:00Z", tick=False):
+            await views.keys.keep()
+            tonight, tomorrow = views.keys.of(date(2026, 3, 10)), views.keys.of(date(2026, 3, 11))
     views.keys._database = Database("postgresql+psycopg://nobody@127.0.0.1:1/none")
 
     with time_machine.travel("2026-03-10T23:00:01Z", tick=False), pytest.raises(Exception, match="refused"):
@@ -307,40 +306,38 @@ async def test_views_wait_for_the_database_and_are_written_once(
 
 
 async def test_a_batch_is_one_insert_in_the_order_of_the_views(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    database = Database(own)
-    views = Pageviews(database, Metrics("directory"))
-    await views.keys.keep()
-    app = create_app(Settings(database_url=own))
-    app.state.pageviews = views
-    transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://directory") as client:
-        centre = Centre(client, database, fresh_tenant())
-        for number in range(300):
-            await view(centre, VIEW | {"page": f"/side/{number}"})
-    inserts, execute = list[str](), psycopg.AsyncCursor.execute
+    async with disposing(Database(own)) as database:
+        views = Pageviews(database, Metrics("directory"))
+        await views.keys.keep()
+        app = create_app(Settings(database_url=own))
+        app.state.pageviews = views
+        transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://directory") as client:
+            centre = Centre(client, database, fresh_tenant())
+            for number in range(300):
+                await view(centre, VIEW | {"page": f"/side/{number}"})
+        inserts, execute = list[str](), psycopg.AsyncCursor.execute
 
-    async def noted(cursor: Any, statement: Any, *arguments: Any, **options: Any) -> Any:
-        if "insert into outbox" in str(statement).lower():
-            inserts.append(str(statement))
-        return await execute(cursor, statement, *arguments, **options)
+        async def noted(cursor: Any, statement: Any, *arguments: Any, **options: Any) -> Any:
+            if "insert into outbox" in str(statement).lower():
+                inserts.append(str(statement))
+            return await execute(cursor, statement, *arguments, **options)
 
-    monkeypatch.setattr(psycopg.AsyncCursor, "execute", noted)
+        monkeypatch.setattr(psycopg.AsyncCursor, "execute", noted)
 
-    await views.write()
+        await views.write()
 
-    assert len(inserts) == 1
-    facts = await viewed(centre, 300)
-    assert [fact["data"]["page"] for fact in facts] == [f"/side/{number}" for number in range(300)]
-    await database.dispose()
+        assert len(inserts) == 1
+        facts = await viewed(centre, 300)
+        assert [fact["data"]["page"] for fact in facts] == [f"/side/{number}" for number in range(300)]
 
 
 async def test_a_stopping_process_writes_what_it_holds(own: str) -> None:
     async with running(own) as (_, centre):
         await asyncio.gather(*(view(centre) for _ in range(20)))
 
-    after = Centre(centre.client, Database(own), centre.tenant)
-    assert len(await viewed(after, 20)) == 20
-    await after.database.dispose()
+    async with disposing(Database(own)) as database:
+        assert len(await viewed(Centre(centre.client, database, centre.tenant), 20)) == 20
 
 
 async def test_what_became_of_the_views_is_on_the_metrics(own: str) -> None:

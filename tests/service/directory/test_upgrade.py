@@ -11,7 +11,7 @@ from shared.ids import uuid7
 from shared.migrations import SERVICES_FOLDER, upgrade
 from shared.settings import Settings
 from tests.service.directory.centre import Centre
-from tests.support.databases import Databases
+from tests.support.databases import Databases, disposing
 from tests.support.people import jwks
 
 
@@ -41,12 +41,14 @@ async def test_what_stood_there_before_is_the_first_version(make_database: Datab
     await upgrade("directory", url)
 
     app = create_app(Settings(database_url=url, jwks=jwks()))
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://directory") as client:
+    async with (
+        disposing(app.state.database),
+        httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://directory") as client,
+    ):
         centre = Centre(client, app.state.database, "odense")
         changed = await centre.patch(f"activities/{activity}", {"title": "Spis sammen"})
         back = await centre.post(f"activities/{activity}/restore", {"version": 3})
         named = await centre.patch(f"organisations/{organisation}", {"size": 40})
-    await app.state.database.dispose()
 
     assert (changed.json()["title"], changed.json()["version"]) == ("Spis sammen", 4)
     assert (back.json()["title"], back.json()["version"], back.json()["state"]) == ("Spis", 5, "published")

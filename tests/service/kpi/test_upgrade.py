@@ -16,7 +16,7 @@ from services.kpi.ingest.usecases import fold
 from shared.database import Database
 from shared.migrations import SERVICES_FOLDER, upgrade
 from shared.tenancy import EVERY_TENANT
-from tests.support.databases import Databases
+from tests.support.databases import Databases, disposing
 from tests.unit.kpi.cast import Memory, fact, registry
 
 TALK = {"resource_kind": "conversation", "purpose": "seeking_community"}
@@ -63,33 +63,32 @@ async def test_what_was_counted_under_five_words_is_known_under_one(make_databas
 
     await upgrade("kpi", url)
 
-    database = Database(url)
-    async with database.transaction(EVERY_TENANT) as session:
-        assert [tuple(row) for row in await (await session.connection()).execute(text(EVIDENCE))] == evidence
-        for told in (BEFORE, AFTER):
-            await fold(session, memory.registry, told)
-    for each in AFTER:
-        memory.hear([each])
-    async with database.transaction("odense") as session:
-        found = await tallies(session, "odense")
-        for key in memory.registry.goals:
-            wanted = [tally for of, tally in memory.tallies.items() if of.owner == key]
-            assert sorted(found.get(key, ()), key=repr) == sorted(wanted, key=repr), key
-        connection = await session.connection()
-        ids = text("select count(*), count(distinct id) from evidence")
-        [(receipts, different)] = await connection.execute(ids)
-        assert receipts == different == len(memory.receipts)
-        # A fact may be in one pack for several goals: each is forgotten without the others.
-        goals = sorted(memory.registry.goals)
-        for done, goal in enumerate(goals, 1):
-            await repository.forget(session, [goal])
-            kept = {key for key in memory.receipts if key.tally.owner in goals[done:]}
-            [(left, _)] = await connection.execute(ids)
-            assert left == len(kept), goal
-        for table in ("entries", "marks", "receipts", "packs", "packed", "tallies"):
-            remaining = await connection.execute(text(f"select count(*) from {table}"))
-            assert remaining.scalar_one() == 0, table
-    await database.dispose()
+    async with disposing(Database(url)) as database:
+        async with database.transaction(EVERY_TENANT) as session:
+            assert [tuple(row) for row in await (await session.connection()).execute(text(EVIDENCE))] == evidence
+            for told in (BEFORE, AFTER):
+                await fold(session, memory.registry, told)
+        for each in AFTER:
+            memory.hear([each])
+        async with database.transaction("odense") as session:
+            found = await tallies(session, "odense")
+            for key in memory.registry.goals:
+                wanted = [tally for of, tally in memory.tallies.items() if of.owner == key]
+                assert sorted(found.get(key, ()), key=repr) == sorted(wanted, key=repr), key
+            connection = await session.connection()
+            ids = text("select count(*), count(distinct id) from evidence")
+            [(receipts, different)] = await connection.execute(ids)
+            assert receipts == different == len(memory.receipts)
+            # A fact may be in one pack for several goals: each is forgotten without the others.
+            goals = sorted(memory.registry.goals)
+            for done, goal in enumerate(goals, 1):
+                await repository.forget(session, [goal])
+                kept = {key for key in memory.receipts if key.tally.owner in goals[done:]}
+                [(left, _)] = await connection.execute(ids)
+                assert left == len(kept), goal
+            for table in ("entries", "marks", "receipts", "packs", "packed", "tallies"):
+                remaining = await connection.execute(text(f"select count(*) from {table}"))
+                assert remaining.scalar_one() == 0, table
 
 
 def _stored(memory: Memory) -> Iterable[tuple[str, list[str], list[tuple[Any, ...]]]]:
