@@ -26,6 +26,7 @@ import services.directory.organisations.api as organisations
 import services.directory.pageviews.api as pageviews
 import services.directory.partners.api as partners
 import services.directory.premises.api as premises
+import services.directory.reviewing.api as reviewing
 import services.directory.reviews.api as reviews
 import services.directory.search.api as search
 import services.directory.search.pages as pages
@@ -67,6 +68,7 @@ DOORS = (
     changes,
     versions,
     reviews,
+    reviewing,
     editors,
     editing,
     hsds,

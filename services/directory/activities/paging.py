@@ -4,7 +4,7 @@ import base64
 import binascii
 import struct
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
 from fastapi import Depends, Query
@@ -16,18 +16,21 @@ from shared.errors import Invalid
 class Place:
     """Where a page ended."""
 
+    WRITTEN: ClassVar[str] = ">i"
+
     rank: int
     id: UUID
 
     def cursor(self) -> str:
-        return base64.urlsafe_b64encode(struct.pack(">i", self.rank) + self.id.bytes).decode().rstrip("=")
+        return base64.urlsafe_b64encode(struct.pack(self.WRITTEN, self.rank) + self.id.bytes).decode().rstrip("=")
 
     @classmethod
-    def at(cls, cursor: str) -> "Place":
+    def at(cls, cursor: str) -> Self:
         try:
             written = base64.urlsafe_b64decode(cursor + "==")
-            (rank,) = struct.unpack(">i", written[:4])
-            return cls(rank, UUID(bytes=written[4:]))
+            length = struct.calcsize(cls.WRITTEN)
+            (rank,) = struct.unpack(cls.WRITTEN, written[:length])
+            return cls(rank, UUID(bytes=written[length:]))
         except (ValueError, binascii.Error, struct.error):
             raise Invalid.field("cursor", "er ikke fra en tidligere side", "is not from an earlier page") from None
 
