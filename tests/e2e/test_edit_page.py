@@ -35,7 +35,7 @@ async def editor(system: System, staff: Staff) -> tuple[Json, str]:
     await eventually(lambda: len(mails(system, address)) == 1)
     (mail,) = mails(system, address)
     assert mail["Subject"] == "Jeres side i vejviseren"
-    found = re.search(r"http\S+/directory/svendborg/edit#\S+", mail.get_content())
+    found = re.search(rf"http\S+/directory/{staff.tenant}/edit#\S+", mail.get_content())
     assert found
     return cafe, found[0]
 

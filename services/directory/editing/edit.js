@@ -195,9 +195,10 @@ async function done(path, version, danish, english) {
 
 at("form").addEventListener("submit", async (event) => {
   event.preventDefault();
-  at("save").disabled = true;
+  // What is sent in is what was saved, so nothing is sent while it is being saved.
+  at("save").disabled = at("publish").disabled = true;
   await save();
-  at("save").disabled = false;
+  at("save").disabled = at("publish").disabled = false;
 });
 at("publish").addEventListener("click", () => (opened.review
   ? done(`changes/${change.id}/submit`, change.version, "Sendt. Frivilligcentret ser på det.", "Sent. The volunteer centre will look at it.")

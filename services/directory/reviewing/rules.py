@@ -43,8 +43,8 @@ def parts(change: FieldChange) -> list[FieldChange]:
     before, after = change.before or {}, change.after or {}
     return [
         FieldChange(f"translations.{language}.{name}", was, becomes)
-        for language in sorted(before.keys() | after.keys())
-        for name in sorted(before.get(language, {}).keys() | after.get(language, {}).keys())
+        for language in dict.fromkeys([*before, *after])
+        for name in dict.fromkeys([*before.get(language, {}), *after.get(language, {})])
         if (was := before.get(language, {}).get(name)) != (becomes := after.get(language, {}).get(name))
     ]
 

@@ -58,8 +58,8 @@ def test_texts_in_other_languages_are_told_one_by_one() -> None:
     told_apart = parts(FieldChange("translations", before, after))
 
     assert told_apart == [
-        FieldChange("translations.ar.title", None, "نأكل"),
         FieldChange("translations.en.title", "Eat", "Dine"),
+        FieldChange("translations.ar.title", None, "نأكل"),
     ]
     assert called("translations.en.title") == Text("Titel på engelsk", "Title in English")
 
