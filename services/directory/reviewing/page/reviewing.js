@@ -12,6 +12,8 @@ const states = {
   dropped: ["Foreningen har opgivet den.", "The association has given it up."],
 };
 const readers = { da: "da-DK", en: "en-GB" };
+// What a screen reader says around words that differ, in the language in which the API tells values to this browser.
+const spoken = navigator.language.startsWith("en") ? { lang: "en", gone: "removed", came: "new" } : { lang: "da", gone: "fjernet", came: "nyt" };
 // What somebody has begun to write stays with its change until it is decided, wherever they look meanwhile.
 const reasons = new Map();
 let token = null;
@@ -52,7 +54,10 @@ async function ask(path, { method = "GET", body, version } = {}) {
     const page = (answer.headers.get("Content-Type") ?? "").startsWith("text/html");
     const told = await (page ? answer.text() : answer.json());
     if (answer.ok) return { found: told };
-    if (answer.status === 401) at("signin").hidden = false;
+    if (answer.status === 401) {
+      at("signin").hidden = false;
+      at("token").focus();
+    }
     const fields = (told.errors ?? []).map(({ field, message }) => `${field} ${message}`).join("; ");
     return { wrong: [told.title, told.detail, fields].filter(Boolean).join(". "), status: answer.status };
   } catch {
@@ -99,6 +104,7 @@ async function list(more = false) {
   at("signin").hidden = true;
   at("change").hidden = true;
   at("queue").hidden = false;
+  at("decided").hidden = !at("decisions").children.length;
   document.title = "Ændringer, der venter · Changes that wait";
   (more ? rows[0]?.querySelector("a") : at("count"))?.focus();
   tell(...note);
@@ -110,20 +116,22 @@ async function list(more = false) {
 function marked(pieces, tag, name) {
   return pieces.map(({ text, changed }) => {
     if (!changed || !text.trim()) return text;
-    const [begins, ends] = [`[${name}: `, "] "].map((words) => Object.assign(element("span", words), { className: "unseen" }));
+    const [begins, ends] = [`[${name}: `, "] "].map((words) => Object.assign(element("span", words), { className: "unseen", lang: spoken.lang }));
     return element(tag, begins, text, ends);
   });
 }
 
-function side(name, pieces) {
+function side(name, pieces, language) {
   const said = element("dd", ...(pieces.length ? pieces : ["–"]));
   said.className = "words";
+  if (language) said.lang = language;
   return element("div", element("dt", ...both(...name)), said);
 }
 
-function part({ name, before, after }) {
-  const becomes = side(review.first ? ["Nyt", "New"] : ["Efter", "After"], marked(after, "ins", "nyt"));
-  const sides = review.first ? [becomes] : [side(["Før", "Before"], marked(before, "del", "fjernet")), becomes];
+function part({ field, name, before, after }) {
+  const [, language] = field.startsWith("translations.") ? field.split(".") : [];
+  const becomes = side(review.first ? ["Nyt", "New"] : ["Efter", "After"], marked(after, "ins", spoken.came), language);
+  const sides = review.first ? [becomes] : [side(["Før", "Before"], marked(before, "del", spoken.gone), language), becomes];
   const pair = element("dl", ...sides);
   pair.className = review.first ? "" : "both";
   const group = element("section", element("h4", ...both(name.da, name.en)), pair);
@@ -160,7 +168,7 @@ function show(found, pages) {
   at("approve").hidden = at("send_back").hidden = !open;
   at("decision").hidden = !open && !at("why").value;
   at("signin").hidden = true;
-  at("queue").hidden = true;
+  at("queue").hidden = at("decided").hidden = true;
   at("change").hidden = false;
   document.title = `${found.name} · Ændring · Change`;
   at("name").focus();
@@ -212,7 +220,6 @@ function remember(change, seen) {
     if (change.changed.length) line.append(element("p", button(both("Fortryd", "Undo"), (event) => undo(change, seen, line, event.currentTarget))));
   }
   at("decisions").prepend(line);
-  at("decided").hidden = false;
 }
 
 async function undo(change, seen, line, pressed) {
@@ -260,7 +267,8 @@ at("why").addEventListener("input", () => reasons.set(review.id, at("why").value
 at("approve").addEventListener("click", () => decide("approve"));
 at("decision").addEventListener("submit", (event) => {
   event.preventDefault();
-  decide("return", { reason: at("why").value });
+  at("why").value = at("why").value.trim();
+  if (at("decision").reportValidity()) decide("return", { reason: at("why").value });
 });
 addEventListener("hashchange", route);
 addEventListener("beforeunload", (event) => {
