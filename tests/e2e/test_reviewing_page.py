@@ -65,12 +65,14 @@ async def test_staff_see_the_two_fields_that_change_send_them_back_and_approve_t
         await page.get_by_role("button", name="Send tilbage").click()
         await page.get_by_role("status").get_by_text(f"Sendt tilbage: {title}").wait_for()
 
+        await hers.bring_to_front()  # The browser lets pages in the background wait.
         await hers.reload()
         await hers.get_by_role("button", name=f"{title}: Sendt tilbage til jer").click()
         await hers.get_by_text("Er det hver torsdag?").wait_for()
         await hers.get_by_role("button", name="Tilbage").click()
         await sends_in(hers, title, description="Vi strikker hver torsdag.")
 
+        await page.bring_to_front()
         await page.get_by_role("button", name="Hent listen igen").click()
         await page.get_by_role("link", name=title).click()
         await page.get_by_role("button", name="Godkend").click()
@@ -79,6 +81,7 @@ async def test_staff_see_the_two_fields_that_change_send_them_back_and_approve_t
         await public.goto(f"{system.url}/directory/{TENANT}/find/{meal['id']}?language=da")
         await public.get_by_text("Vi strikker hver torsdag.").wait_for()
 
+        await page.bring_to_front()
         await page.get_by_role("button", name="Fortryd").click()
         await page.get_by_text("siger igen, hvad der stod før").wait_for()
         undone = await staff.get(f"directory/activities/{meal['id']}")
