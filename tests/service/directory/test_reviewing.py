@@ -15,7 +15,7 @@ DANISH, ENGLISH = {"accept-language": "da"}, {"accept-language": "en"}
 
 async def sent_in(centre: Centre, noun: str, entry: Json, fields: Json, hours_ago: int = 0) -> str:
     """By the association that the entry belongs to."""
-    owner = entry.get("organisation_id", entry["id"])
+    owner = str(entry.get("organisation_id") or entry["id"])
     change = (await centre.post(f"{noun}/{entry['id']}/changes", fields, centre.association(owner))).json()
     with time_machine.travel(now() - timedelta(hours=hours_ago), tick=False):  # So is the token's beginning.
         answer = await centre.post(f"changes/{change['id']}/submit", None, centre.association(owner))
