@@ -14,3 +14,7 @@ class Deadline(Thing, table=True):
     due_on: date
     note: str = ""
     website: str | None = None
+    removed_on: date | None = None
+    # For which day associations were told of it, and told for the last time.
+    told_for: date | None = None
+    told_last_for: date | None = None
