@@ -26,7 +26,8 @@ async def tenants(session: AsyncSession) -> Sequence[str]:
     """Those with anything to tell, or to forget."""
     found = await (await session.connection()).execute(
         text(
-            "select tenant from funder_deadlines where due_on > current_date - 1 and removed_on is null"
+            "select tenant from funder_deadlines"
+            " where removed_on is null and (yearly or due_on > current_date - 1)"
             " union select tenant from funding_letters where contact_id is not null"
         )
     )
@@ -71,6 +72,17 @@ async def coming(
     if lock:
         query = query.with_for_update(of=Deadline).execution_options(populate_existing=True)
     return (await session.exec(query)).all()
+
+
+async def gone_by(session: AsyncSession, tenant: str, today: date) -> Sequence[Deadline]:
+    """What comes every year and was before today; locked."""
+    query = select(Deadline).where(
+        Deadline.tenant == tenant,
+        Deadline.due_on < today,
+        col(Deadline.yearly),
+        col(Deadline.removed_on).is_(None),
+    )
+    return (await session.exec(query.order_by(col(Deadline.id)).with_for_update())).all()
 
 
 async def of_calendar(session: AsyncSession, tenant: str, since: date) -> Sequence[tuple[Deadline, str]]:
@@ -127,14 +139,14 @@ async def letter(session: AsyncSession, tenant: str, id: UUID) -> FundingLetter:
     raise NotFound
 
 
-async def role(session: AsyncSession, letter: FundingLetter) -> ContactRole | None:
-    """Whose letter it is, while they speak for the association."""
+async def readers(session: AsyncSession, tenant: str, letters: Sequence[FundingLetter]) -> dict[UUID, ContactRole]:
+    """Whose letters these are, by role, while they speak for their associations."""
     query = select(ContactRole).where(
-        ContactRole.tenant == letter.tenant,
-        ContactRole.id == letter.contact_role_id,
+        ContactRole.tenant == tenant,
+        col(ContactRole.id).in_({each.contact_role_id for each in letters}),
         col(ContactRole.ended_on).is_(None),
     )
-    return (await session.exec(query)).first()
+    return {each.id: each for each in (await session.exec(query)).all()}
 
 
 async def at_address(session: AsyncSession, tenant: str, email: str) -> Sequence[ContactRole]:

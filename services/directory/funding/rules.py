@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
 from babel.dates import format_date
+from dateutil.relativedelta import relativedelta
 
 from shared.errors import Language, Text
 
@@ -81,6 +82,14 @@ def _near(
 def _within(due_on: date, days: int | None, today: date, along: timedelta) -> bool:
     """On the day itself it is too late to begin."""
     return days is not None and today < due_on <= today + timedelta(days=days) + along
+
+
+def next_year(due_on: date, today: date) -> date:
+    """When one that comes every year comes next."""
+    years = 1
+    while due_on + relativedelta(years=years) < today:
+        years += 1
+    return due_on + relativedelta(years=years)
 
 
 def line(due_on: date, title: str, funder: str, website: str | None, language: Language) -> str:

@@ -29,6 +29,10 @@ async def announce(session: AsyncSession, tenant: str, public_url: str) -> None:
     """All of it for one centre, once: whoever comes again on the same day finds nothing left to tell."""
     today = clock.today()
     await repository.one_at_a_time(session, tenant)
+    for each in await repository.gone_by(session, tenant, today):
+        each.due_on = rules.next_year(each.due_on, today)
+        each.version += 1
+    await session.flush()
     policy = await repository.policy(session, tenant)
     # Deadlines are locked before letters, as whoever moves or removes one does it.
     found = await repository.coming(session, tenant, today, today + policy.looks_ahead, lock=True)
@@ -63,13 +67,13 @@ async def take_out(session: AsyncSession, tenant: str, deadline_id: UUID, public
     if not letters:
         return
     coming = {each.id: (each, funder) for each, funder in await repository.coming(session, tenant, clock.today())}
+    readers = await repository.readers(session, tenant, letters)
     rows = []
     for letter in letters:
         letter.deadline_ids = [id for id in letter.deadline_ids if id != deadline_id]
         letter.version += 1
         left = [coming[id] for id in letter.deadline_ids if id in coming]
-        reader = await repository.role(session, letter)
-        if left and reader:
+        if left and (reader := readers.get(letter.contact_role_id)):
             rows.append(_shared(letter, reader, left, public_url))
         else:
             await _erase(session, letter)
@@ -81,7 +85,7 @@ async def held_by(session: AsyncSession, tenant: str, id: UUID, token: str) -> C
     """Whose letter it is that this link came in. A wrong link, and one of somebody who has left, learn as
     little as one that never was."""
     letter = await repository.letter(session, tenant, id)
-    reader = await repository.role(session, letter)
+    reader = (await repository.readers(session, tenant, [letter])).get(letter.contact_role_id)
     if reader is None or not any(opens(token, each) for each in letter.token_hashes):
         raise NotFound
     return reader

@@ -210,6 +210,26 @@ async def test_staff_choose_when_and_whether_and_whom(centre: Centre) -> None:
     assert set(await letters(centre)) == {"kasserer@example.dk"}
 
 
+async def test_what_comes_every_year_is_told_of_every_year(centre: Centre) -> None:
+    fund, cafe = await funder(centre), await centre.organisation()
+    await speaks(centre, cafe)
+    made = await noted(centre, fund, yearly=True)
+    await noted(centre, fund, "2026-12-02", "Kun i år")
+
+    told = []
+    for day in (TODAY, "2026-12-03", "2027-11-02"):
+        await morning(centre, day)
+        told += [data["about"].splitlines() for data in (await letters(centre)).values()]
+
+    assert told == [[LINE, "2. december 2026: Kun i år (Ældrepuljen på Ærø) https://odense.dk/18"],
+                    [LINE.replace("2026", "2027")]]  # fmt: skip
+    found = await centre.found("funding-deadlines", centre.staff)
+    assert {each["title"]: (each["due_on"], each["yearly"]) for each in found} == {
+        "§18-midler": ("2027-12-01", True), "Kun i år": ("2026-12-02", False),
+    }  # fmt: skip
+    assert made["due_on"] == "2026-12-01"
+
+
 async def test_deadlines_are_a_calendar_of_whole_days_that_tells_what_was_moved_and_removed(centre: Centre) -> None:
     fund = await funder(centre)
     async with on("2026-10-20"):

@@ -46,6 +46,7 @@ async def test_one_tap_in_the_mail_is_one_big_button_and_a_person_taps_it(centre
         await page.get_by_role("button", name="English").click()
         await page.get_by_role("button", name="Mail us about deadlines again").click()
         await page.get_by_text("at most one a week").wait_for()
-        assert await page.get_by_role("link", name="Have the deadlines in your own calendar").is_visible()
+        link = await page.get_by_role("link", name="Have the deadlines in your own calendar").get_attribute("href")
+        assert link == f"webcal://kompas.example/directory/{centre.tenant}/funding-deadlines/calendar.ics"
         assert await page.evaluate("document.documentElement.scrollWidth <= 320")
         assert complaints == []

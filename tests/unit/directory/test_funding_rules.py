@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from services.directory.funding.rules import Policy, is_last, line, listed, to_tell
+from services.directory.funding.rules import Policy, is_last, line, listed, next_year, to_tell
 
 TODAY = date(2026, 10, 24)  # The day before the clocks go back.
 
@@ -95,6 +95,19 @@ def test_a_year_of_monthly_deadlines_is_at_most_a_letter_a_week_and_two_for_each
     assert {(later - earlier).days >= 7 for earlier, later in pairwise(letters)} == {True}
     assert set(named) == {1, 2}
     assert named.count(1) <= 4, "only what was due within two weeks when it began"
+
+
+@pytest.mark.parametrize(
+    ("due_on", "following"),
+    [
+        pytest.param(date(2026, 10, 23), date(2027, 10, 23), id="yesterday"),
+        pytest.param(date(2024, 3, 1), date(2027, 3, 1), id="while nothing ran for years"),
+        pytest.param(date(2024, 2, 29), date(2027, 2, 28), id="a leap day"),
+        pytest.param(date(2025, 10, 24), TODAY, id="it is today"),
+    ],
+)
+def test_what_comes_every_year_comes_next(due_on: date, following: date) -> None:
+    assert next_year(due_on, TODAY) == following
 
 
 def test_a_line_says_when_what_whose_and_where() -> None:

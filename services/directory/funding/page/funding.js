@@ -30,6 +30,7 @@ const TEXTS = {
 };
 const READS_DANISH = /^(da|no|nb|nn|sv|fo|kl)\b/;
 const [id, token, tapped] = location.hash.slice(1).split(".");
+const FEED = new URL("funding-deadlines/calendar.ics", location.href);
 const at = (name) => document.getElementById(name);
 let language = READS_DANISH.test(navigator.language) ? "da" : "en";
 let letter = null; // As the API last answered it.
@@ -88,7 +89,8 @@ function show() {
   at("language").lang = language === "da" ? "en" : "da";
   at("message").textContent = texts()[said];
   at("calendar").textContent = texts().calendar;
-  at("calendar").hidden = at("choose").hidden = !letter;
+  at("address").textContent = FEED.href;
+  at("calendar").hidden = at("address").hidden = at("choose").hidden = !letter;
   at("choose").textContent = letter?.wanted ? texts().stop : texts().again;
   at("choose").className = tapped === "stop" && letter?.wanted ? "big" : "";
   at("choose").disabled = false;
@@ -96,6 +98,7 @@ function show() {
   at("deadlines").replaceChildren(...(letter && !all.length ? [made("p", texts().none)] : all.map(shown)));
 }
 
+at("calendar").href = FEED.href.replace(/^https?/, "webcal"); // Subscribes; the address itself would be read once.
 at("language").addEventListener("click", () => {
   language = language === "da" ? "en" : "da";
   show();

@@ -11,6 +11,8 @@ TABLES = """
 alter table funder_deadlines
     -- A removed one stays for the calendars that show it: they are told that it is cancelled.
     add column removed_on date,
+    -- The day after, it stands a year later.
+    add column yearly boolean not null default false,
     -- For which day associations were told of it, and told for the last time: none is told twice of the same.
     add column told_for date,
     add column told_last_for date;
