@@ -185,14 +185,10 @@ async def of_readers(session: AsyncSession, tenant: str, roles: Collection[UUID]
 
 async def to_forget(session: AsyncSession, tenant: str, written_by: date) -> Sequence[FundingLetter]:
     """Letters of that day or earlier, and those to somebody who speaks for the association no longer; locked."""
-    speaks = select(ContactRole.id).where(
-        ContactRole.tenant == FundingLetter.tenant,
-        ContactRole.id == FundingLetter.contact_role_id,
-        col(ContactRole.ended_on).is_(None),
-    )
+    speak = select(ContactRole.id).where(ContactRole.tenant == tenant, col(ContactRole.ended_on).is_(None))
     query = select(FundingLetter).where(
         FundingLetter.tenant == tenant,
         col(FundingLetter.contact_id).is_not(None),
-        or_(FundingLetter.written_on <= written_by, ~speaks.exists()),
+        or_(FundingLetter.written_on <= written_by, col(FundingLetter.contact_role_id).not_in(speak)),
     )
     return (await session.exec(query.order_by(col(FundingLetter.id)).with_for_update())).all()

@@ -15,7 +15,7 @@ from services.directory.funding import repository, rules
 from services.directory.funding.models import FundingLetter
 from services.directory.funding.schemas import ComingDeadline, LetterAnswer
 from shared import clock
-from shared.errors import NotFound, language_of
+from shared.errors import Language, NotFound, language_of
 from shared.events.contacts import ContactShared
 from shared.events.funding import FundingAnnounced
 from shared.ids import uuid7
@@ -23,6 +23,19 @@ from shared.links import hashed, new_token, opens
 from shared.messaging.outbox import Row, emit_many, erase_contact, row
 
 Told = Sequence[tuple[Deadline, str]]
+
+
+class Words(dict[Language, str]):
+    """What letters say of deadlines, written once for all who read the same language."""
+
+    def __init__(self, told: Told) -> None:
+        super().__init__()
+        self._told = told
+
+    def __missing__(self, language: Language) -> str:
+        lines = [rules.line(each.due_on, each.title, funder, each.website, language) for each, funder in self._told]
+        self[language] = rules.listed(lines, language)
+        return self[language]
 
 
 async def announce(session: AsyncSession, tenant: str, public_url: str) -> None:
@@ -47,10 +60,10 @@ async def announce(session: AsyncSession, tenant: str, public_url: str) -> None:
         FundingLetter(tenant=tenant, contact_role_id=reader.id, contact_id=uuid7(), deadline_ids=[], token_hashes=[])
         for reader in readers
     ]
-    rows = []
+    words, rows = Words(told), []
     for letter, reader in zip(letters, readers, strict=True):
         letter.deadline_ids = [each.id for each, _ in told]
-        rows += [_shared(letter, reader, told, public_url), _stated(letter, told)]
+        rows += [_shared(letter, reader, words, public_url), _stated(letter, told)]
     session.add_all(letters)
     for each, _ in told:
         each.told_for = each.due_on
@@ -74,7 +87,7 @@ async def take_out(session: AsyncSession, tenant: str, deadline_id: UUID, public
         letter.version += 1
         left = [coming[id] for id in letter.deadline_ids if id in coming]
         if left and (reader := readers.get(letter.contact_role_id)):
-            rows.append(_shared(letter, reader, left, public_url))
+            rows.append(_shared(letter, reader, Words(left), public_url))
         else:
             await _erase(session, letter)
     await session.flush()
@@ -161,17 +174,16 @@ async def _erase(session: AsyncSession, letter: FundingLetter) -> None:
         letter.contact_id = None
 
 
-def _shared(letter: FundingLetter, reader: ContactRole, told: Told, public_url: str) -> Row:
+def _shared(letter: FundingLetter, reader: ContactRole, words: Words, public_url: str) -> Row:
     """Where the letter goes and what it names, for notify alone."""
-    language, token = language_of(reader.language), new_token()
+    token = new_token()
     letter.token_hashes = [*letter.token_hashes, hashed(token)]
-    lines = [rules.line(each.due_on, each.title, funder, each.website, language) for each, funder in told]
     contact = ContactShared(
         name=reader.name,
         email=reader.email,
         language=reader.language,
         manage_url=f"{public_url.rstrip('/')}/directory/{letter.tenant}/funding#{letter.id}.{token}",
-        about=rules.listed(lines, language),
+        about=words[language_of(reader.language)],
     )
     return row(contact, tenant=letter.tenant, subject=letter.contact_id or uuid7())
 

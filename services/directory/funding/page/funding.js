@@ -4,7 +4,7 @@ const TEXTS = {
   da: {
     title: "Ansøgningsfrister",
     loading: "Henter …",
-    wanted: "I får en mail, når en frist nærmer sig, højst én om ugen.",
+    wanted: "I får en mail, når en frist nærmer sig, som regel højst én om ugen.",
     unwanted: "I får ikke flere mails om frister.",
     stop: "Nej tak til flere mails om frister", again: "Send os mails om frister igen",
     calendar: "Få fristerne i din egen kalender",
@@ -17,7 +17,7 @@ const TEXTS = {
   en: {
     title: "Deadlines of funders",
     loading: "Loading …",
-    wanted: "You get a mail when a deadline comes near, at most one a week.",
+    wanted: "You get a mail when a deadline comes near, as a rule at most one a week.",
     unwanted: "You get no more mails about deadlines.",
     stop: "No more mails about deadlines", again: "Mail us about deadlines again",
     calendar: "Have the deadlines in your own calendar",
