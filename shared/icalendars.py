@@ -61,6 +61,8 @@ class Entry:
     description: str | None = None
     url: str | None = None
     categories: Sequence[str] = ()
+    # It has days and no clock: those of the Danish calendar from the one moment up to the other.
+    all_day: bool = False
     # How it repeats (RFC 5545 RRULE), in the parts that the library takes: `{"FREQ": "WEEKLY", "BYDAY": "TU"}`.
     repeats: Mapping[str, Any] | None = None
 
@@ -103,13 +105,14 @@ def _zone() -> Timezone:
 
 def _event(entry: Entry) -> Event:
     """At Danish clock times with their zone: an evening at seven stays at seven, wherever it is read."""
+    start, end = (at.astimezone(DANISH) for at in (entry.starts_at, entry.ends_at))
     event = Event.new(
         uid=entry.uid,
         stamp=entry.changed_at or now(),
         last_modified=entry.changed_at,
         sequence=entry.sequence,
-        start=entry.starts_at.astimezone(DANISH),
-        end=entry.ends_at.astimezone(DANISH),
+        start=start.date() if entry.all_day else start,
+        end=end.date() if entry.all_day else end,
         summary=printable(entry.summary),
         status=entry.status,
         location=entry.location and printable(entry.location),

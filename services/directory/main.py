@@ -16,6 +16,7 @@ import services.directory.exports.api as exports
 import services.directory.feeds.api as feeds
 import services.directory.freshness.api as freshness
 import services.directory.funders.api as funders
+import services.directory.funding.api as funding
 import services.directory.hsds.terms as hsds
 import services.directory.imports.api as imports
 import services.directory.initiatives.api as initiatives
@@ -64,6 +65,7 @@ DOORS = (
     agreements,
     bodies,
     appointments,
+    funding,
     funders,
     changes,
     versions,

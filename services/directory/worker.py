@@ -2,6 +2,7 @@
 
 from services.directory.days import Days
 from services.directory.freshness.rounds import Rounds
+from services.directory.funding.rounds import Announcing
 from services.directory.imports.job import Adopting
 from services.directory.partners.consumers import subscribe
 from shared.database import Database
@@ -19,5 +20,10 @@ def create_worker(settings: Settings | None = None, metrics: Metrics | None = No
     broker = make_broker(settings, "directory")
     subscribe(broker, database, metrics)
     relay = Relay(database, settings, metrics)
-    jobs = [Days(database).run, Rounds(database, settings.public_url).run, Adopting(database).run]
+    jobs = [
+        Days(database).run,
+        Rounds(database, settings.public_url).run,
+        Announcing(database, settings.public_url).run,
+        Adopting(database).run,
+    ]
     return Worker("directory", database=database, metrics=metrics, relay=relay, broker=broker, jobs=jobs)

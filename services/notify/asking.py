@@ -1,4 +1,4 @@
-"""What associations and owners are asked: surveys, and whether their entries still hold."""
+"""What associations and owners are asked and told: surveys, whether their entries still hold, deadlines of funders."""
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -6,6 +6,7 @@ from services.notify.deliveries import usecases as deliveries
 from services.notify.deliveries.rules import Reason
 from shared.events.envelope import Event
 from shared.events.freshness import AssuranceLapsed, AssuranceReminded, AssuranceRequested
+from shared.events.funding import FundingAnnounced
 from shared.events.kpi import SurveyInvited, SurveyReminded, SurveyResponseSubmitted
 from shared.events.notify import MessagePurpose
 from shared.messaging.consume import Received, id_of
@@ -56,7 +57,7 @@ def _asked(received: Received) -> deliveries.AskedAssociation:
 
 async def assurance_asked(session: AsyncSession, received: Received) -> None:
     event: AssuranceRequested | AssuranceReminded | AssuranceLapsed = received.event
-    asked = deliveries.AskedOwner(
+    asked = deliveries.DirectoryLetter(
         tenant=received.tenant,
         event_id=received.id,
         letter_id=id_of(received.subject),
@@ -64,4 +65,18 @@ async def assurance_asked(session: AsyncSession, received: Received) -> None:
         contact_id=event.contact_id,
         entries=event.entries,
     )
-    await deliveries.plan_assurance(session, asked, ASSURANCES[type(event)])
+    await deliveries.plan_letter(session, asked, ASSURANCES[type(event)])
+
+
+async def funding_announced(session: AsyncSession, received: Received) -> None:
+    event: FundingAnnounced = received.event
+    told = deliveries.DirectoryLetter(
+        tenant=received.tenant,
+        event_id=received.id,
+        letter_id=id_of(received.subject),
+        sequence=received.sequence,
+        contact_id=event.contact_id,
+        entries=event.deadlines,
+        last_day=event.last_day,
+    )
+    await deliveries.plan_letter(session, told, MessagePurpose.FUNDING_DEADLINES)

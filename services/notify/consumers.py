@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.notify.asking import (
     ASSURANCES,
     assurance_asked,
+    funding_announced,
     survey_answered,
     survey_closed,
     survey_invited,
@@ -31,6 +32,7 @@ from shared.events.bookings import (
 )
 from shared.events.contacts import ContactShared
 from shared.events.envelope import Event
+from shared.events.funding import FundingAnnounced
 from shared.events.kpi import SurveyClosed, SurveyInvited, SurveyReminded, SurveyResponseSubmitted
 from shared.events.notify import MessageChannel, MessagePurpose
 from shared.events.registers import EditorInvited
@@ -100,7 +102,11 @@ def subscribe(broker: KafkaBroker, database: Database, metrics: Metrics, transpo
         metrics,
         consumer="notify",
         topic=EditorInvited.TOPIC,
-        handlers={EditorInvited: editor_invited, **dict.fromkeys(ASSURANCES, assurance_asked)},
+        handlers={
+            EditorInvited: editor_invited,
+            FundingAnnounced: funding_announced,
+            **dict.fromkeys(ASSURANCES, assurance_asked),
+        },
     )
 
 

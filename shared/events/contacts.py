@@ -42,8 +42,9 @@ class ContactShared(Event):
     about: str | None = Field(
         None,
         min_length=1,
-        max_length=200,
-        description="What they asked for, in public words that a mail may say; left out where it is private.",
+        max_length=20_000,
+        description="What they asked for, or are told of, in public words that a mail may say, perhaps in several "
+        "lines; left out where it is private.",
         examples=["Kursus i ledelse af frivillige"],
     )
     prefers: MessageChannel | None = Field(

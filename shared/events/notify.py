@@ -22,6 +22,7 @@ class MessagePurpose(Kind):
     `survey_invitation` (an association is asked to answer a survey), `survey_reminder` (it has not answered yet);
     `assurance_request` (the owner of entries in the directory is asked whether they hold), `assurance_reminder` (asked
     again), `assurance_lapse` (told that they are hidden);
+    `funding_deadlines` (an association is told of funders' deadlines that come near);
     `editor_link` (the link by which an editor keeps an association's entries in the directory);
     `signup_confirmation` (somebody has a seat at a gathering), `gathering_invitation` (somebody is
     invited to one), `signup_waitlisted` (they wait for one), `signup_offer`
@@ -40,6 +41,7 @@ class MessagePurpose(Kind):
     ASSURANCE_REQUEST = "assurance_request"
     ASSURANCE_REMINDER = "assurance_reminder"
     ASSURANCE_LAPSE = "assurance_lapse"
+    FUNDING_DEADLINES = "funding_deadlines"
     EDITOR_LINK = "editor_link"
     SIGNUP_CONFIRMATION = "signup_confirmation"
     SIGNUP_WAITLISTED = "signup_waitlisted"

@@ -16,6 +16,7 @@ WITHOUT_A_GOAL = {
     "assurance.requested": "notify hears it: the owner of entries is asked whether they still hold",
     "assurance.reminded": "notify hears it: an owner who has not answered is asked once more",
     "assurance.lapsed": "notify hears it: an owner is told that entries are hidden, and how to bring them back",
+    "funding.announced": "notify hears it: an association is mailed which deadlines of funders come near",
     "search.performed": "partners that offer what is missing, and the follow-up of what is looked for in vain",
     "initiative.ended": "partners that show what goes on; that something was begun is what the goals ask for",
     "premises.closed": "partners that show where associations can be; that they were shown is what the goal asks for",

@@ -29,4 +29,6 @@ class ContactRole(Thing, table=True):
     email: str
     phone: str | None = None
     language: str = "da"
+    # Whether they would have letters about funders' deadlines, where it is they who speak for the organisation.
+    funding_news: bool = True
     ended_on: date | None = None

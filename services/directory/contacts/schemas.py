@@ -15,7 +15,10 @@ from shared.validation import Answer, Body
 
 
 class NewContact(ContactDetails):
+    """`funding_news`: whether they would have letters about funders' deadlines."""
+
     role: Role
+    funding_news: bool = True
 
 
 class ContactChange(Body):
@@ -26,8 +29,9 @@ class ContactChange(Body):
     email: Address | None = None
     phone: Phone | None = None
     language: Language | None = None
+    funding_news: bool | None = None
 
-    @field_validator("role", "name", "email", "language")
+    @field_validator("role", "name", "email", "language", "funding_news")
     @classmethod
     def _kept(cls, value: Any) -> Any:
         if value is None:
@@ -43,6 +47,7 @@ class ContactAnswer(ThingAnswer):
     email: str
     phone: str | None
     language: str
+    funding_news: bool
     ended_on: date | None
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from math import ceil
 from typing import Protocol, TypeVar
@@ -12,8 +12,6 @@ from dateutil.relativedelta import relativedelta
 from services.directory.rules import Freshness
 from shared.errors import Language, Text
 
-# Nobody gets such a mail at night (a Danish clock).
-ASK_FROM = time(9)
 ASK_AGAIN_AFTER = timedelta(days=14)
 SINK_AFTER = timedelta(days=14)
 HIDE_AFTER = timedelta(days=60)

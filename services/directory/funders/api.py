@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Query, Request, Response
 
 from services.directory.doors import Editing
 from services.directory.funders import repository, usecases
@@ -50,14 +50,18 @@ async def change_deadline(
     deadline_id: UUID,
     body: DeadlineChange,
     expected: IfMatch,
+    request: Request,
     response: Response,
 ) -> DeadlineAnswer:
-    return answer(DeadlineAnswer, await usecases.change(session, tenant, deadline_id, body, expected), response)
+    """One that is moved is told of anew; a letter that was not sent yet does not give the old day."""
+    public_url = request.app.state.settings.public_url
+    deadline = await usecases.change(session, tenant, deadline_id, body, expected, public_url)
+    return answer(DeadlineAnswer, deadline, response)
 
 
 @routes.delete("/funding-deadlines/{deadline_id}", status_code=204)
 async def remove_deadline(
-    tenant: TenantPath, session: Session, caller: Staff, deadline_id: UUID, expected: IfMatch
+    tenant: TenantPath, session: Session, caller: Staff, deadline_id: UUID, expected: IfMatch, request: Request
 ) -> Response:
-    await usecases.remove(session, tenant, deadline_id, expected)
+    await usecases.remove(session, tenant, deadline_id, expected, request.app.state.settings.public_url)
     return Response(status_code=204)

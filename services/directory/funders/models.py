@@ -14,3 +14,9 @@ class Deadline(Thing, table=True):
     due_on: date
     note: str = ""
     website: str | None = None
+    # The day after it stands a year later: many funders have the same days every year.
+    yearly: bool = False
+    removed_on: date | None = None
+    # For which day associations were told of it, and told for the last time.
+    told_for: date | None = None
+    told_last_for: date | None = None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.directory.funders.models import Deadline
@@ -13,7 +13,7 @@ from shared.paging import PageRequest, paginate
 
 
 async def get(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = False) -> Deadline:
-    query = select(Deadline).where(Deadline.tenant == tenant, Deadline.id == id)
+    query = select(Deadline).where(Deadline.tenant == tenant, Deadline.id == id, col(Deadline.removed_on).is_(None))
     if deadline := (await session.exec(query.with_for_update() if lock else query)).first():
         return deadline
     raise NotFound
@@ -27,7 +27,7 @@ async def page(
     last: date | None,
     paging: PageRequest,
 ) -> tuple[Sequence[Deadline], str | None]:
-    query = select(Deadline).where(Deadline.tenant == tenant)
+    query = select(Deadline).where(Deadline.tenant == tenant, col(Deadline.removed_on).is_(None))
     if organisation_id:
         query = query.where(Deadline.organisation_id == organisation_id)
     if first:

@@ -14,11 +14,14 @@ from shared.validation import Body
 
 
 class NewDeadline(Body):
+    """`yearly`: the day after, it stands a year later."""
+
     organisation_id: UUID
     title: Line
     due_on: Day
     note: Paragraphs = ""
     website: Website | None = None
+    yearly: bool = False
 
 
 class DeadlineChange(Body):
@@ -28,8 +31,9 @@ class DeadlineChange(Body):
     due_on: Day | None = None
     note: Paragraphs | None = None
     website: Website | None = None
+    yearly: bool | None = None
 
-    @field_validator("title", "due_on", "note")
+    @field_validator("title", "due_on", "note", "yearly")
     @classmethod
     def _kept(cls, value: Any) -> Any:
         if value is None:
@@ -43,3 +47,4 @@ class DeadlineAnswer(ThingAnswer):
     due_on: date
     note: str
     website: str | None
+    yearly: bool

@@ -1,14 +1,16 @@
-"""What staff do with the deadlines of funders: note, correct, remove. They say nothing of what was done."""
+"""What staff do with the deadlines of funders: note, correct, remove. `funding` tells associations of them."""
 
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+import services.directory.funding.usecases as funding
 from services.directory.conflicts import store
 from services.directory.funders import repository
 from services.directory.funders.models import Deadline
 from services.directory.funders.schemas import DeadlineChange, NewDeadline
 from services.directory.organisations import repository as organisations
+from shared import clock
 from shared.answers import Expected
 from shared.errors import Invalid
 from shared.events.kinds import OrganisationKind
@@ -26,7 +28,9 @@ async def note(session: AsyncSession, tenant: str, new: NewDeadline) -> Deadline
     return deadline
 
 
-async def change(session: AsyncSession, tenant: str, id: UUID, wanted: DeadlineChange, expected: Expected) -> Deadline:
+async def change(
+    session: AsyncSession, tenant: str, id: UUID, wanted: DeadlineChange, expected: Expected, public_url: str
+) -> Deadline:
     deadline = await repository.get(session, tenant, id, lock=True)
     expected(deadline.version)
     before = deadline.model_dump()
@@ -34,10 +38,17 @@ async def change(session: AsyncSession, tenant: str, id: UUID, wanted: DeadlineC
     if after != before:
         deadline.sqlmodel_update(after)
         deadline.version += 1
+        await store(session)
+        if deadline.due_on != before["due_on"]:
+            await funding.take_out(session, tenant, id, public_url)
     return deadline
 
 
-async def remove(session: AsyncSession, tenant: str, id: UUID, expected: Expected) -> None:
+async def remove(session: AsyncSession, tenant: str, id: UUID, expected: Expected, public_url: str) -> None:
+    """No list shows it any more. The row stays, because a calendar must be told that it is cancelled."""
     deadline = await repository.get(session, tenant, id, lock=True)
     expected(deadline.version)
-    await session.delete(deadline)
+    deadline.removed_on = clock.today()
+    deadline.version += 1
+    await store(session)
+    await funding.take_out(session, tenant, id, public_url)

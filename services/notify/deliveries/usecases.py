@@ -59,8 +59,9 @@ class AskedAssociation:
 
 
 @dataclass(frozen=True)
-class AskedOwner:
-    """Whoever is asked by one letter whether entries of the directory still hold, as an event told."""
+class DirectoryLetter:
+    """To an owner who is asked whether entries still hold, or to an association that is told of deadlines of funders,
+    as an event told."""
 
     tenant: str
     event_id: UUID
@@ -68,6 +69,7 @@ class AskedOwner:
     sequence: int
     contact_id: UUID
     entries: int
+    last_day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -119,13 +121,14 @@ async def plan_survey(session: AsyncSession, asked: AskedAssociation, purpose: M
     await _plan(session, delivery)
 
 
-async def plan_assurance(session: AsyncSession, asked: AskedOwner, purpose: MessagePurpose) -> None:
-    """Note that an owner must be written to. Once all is answered, the directory takes the address back."""
-    await _plan(session, _asking(asked, purpose, subject_id=asked.letter_id, entries=asked.entries))
+async def plan_letter(session: AsyncSession, letter: DirectoryLetter, purpose: MessagePurpose) -> None:
+    """Note that somebody must be written to. Once nothing is left to say, the directory takes the address back."""
+    over = rules.over_after(letter.last_day)
+    await _plan(session, _asking(letter, purpose, subject_id=letter.letter_id, entries=letter.entries, ends_at=over))
 
 
-def _asking(asked: AskedAssociation | AskedOwner, purpose: MessagePurpose, **about: Any) -> Delivery:
-    """A letter that asks for something: it is no appointment, so it says no time."""
+def _asking(asked: AskedAssociation | DirectoryLetter, purpose: MessagePurpose, **about: Any) -> Delivery:
+    """A letter that asks or tells of something: it is no appointment, so it says no time."""
     return Delivery(
         tenant=asked.tenant,
         event_id=asked.event_id,

@@ -24,6 +24,7 @@ from shared.events import CATALOGUE
 from shared.events.bookings import BookingCancelled, BookingConfirmed
 from shared.events.contacts import ContactShared
 from shared.events.envelope import Event, read
+from shared.events.funding import FundingAnnounced
 from shared.events.kpi import SurveyClosed, SurveyInvited, SurveyReminded, SurveyResponseSubmitted
 from shared.events.signups import SignupCancelled
 from shared.ids import uuid7
@@ -77,6 +78,7 @@ class Office:
             **dict.fromkeys(consumers.SIGNUPS, consumers.signup_changed),
             SignupCancelled: consumers.signup_cancelled,
             **dict.fromkeys(asking.ASSURANCES, asking.assurance_asked),
+            FundingAnnounced: asking.funding_announced,
         }
         async with self.database.transaction(self.tenant) as session:
             await handlers[type(event)](session, received)
