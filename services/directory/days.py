@@ -13,7 +13,7 @@ from services.directory.editors import usecases as editors
 from services.directory.versions import usecases as versions
 from shared.clock import now, today
 from shared.database import Database
-from shared.errors import NotFound
+from shared.errors import NotFound, StaleVersion
 from shared.tenancy import EVERY_TENANT
 
 # A description that is to be seen from the third should not be seen an hour late.
@@ -47,5 +47,5 @@ class Days:
         async with self._database.transaction(tenant) as session:
             try:
                 await what(session, tenant, *ids)
-            except NotFound:
+            except (NotFound, StaleVersion):
                 return  # Somebody was faster.

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from shared.events.envelope import Event, Part
-from shared.events.fields import Day, OrganisationId, Register
+from shared.events.fields import Day, OrganisationId, Register, ReplacedBy
 from shared.events.kinds import NetworkLife, OrganisationKind, Sector
 from shared.events.words import Key, Kind, Language, Locality, Slug, Unit
 
@@ -157,11 +157,14 @@ class ActivityUpdated(_DescribedActivity):
 class ActivityWithdrawn(_Activity):
     """A published description can no longer be read.
 
-    True from the moment it was withdrawn, by its organisation or by the centre.
+    True from the moment it was withdrawn, by its organisation or by the centre, or merged into another one: then the
+    old id answers with `replaced_by`, and if the merge is taken back, the description is published again.
     Do not conclude that the activity itself has stopped.
     """
 
     TYPE = "kompas.directory.activity.withdrawn.v1"
+
+    replaced_by: ReplacedBy = None
 
 
 class _Content(Event):

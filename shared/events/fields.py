@@ -29,6 +29,13 @@ CompanyId = Annotated[
         examples=["01856f8a-1c00-7a10-8a51-3d2f60b7c402"],
     ),
 ]
+ReplacedBy = Annotated[
+    UUID | None,
+    Field(
+        description="The entry that stands for both, if it was one and the same thing, entered twice.",
+        examples=["01856f8a-1c00-7a10-8a51-3d2f60b7c409"],
+    ),
+]
 ResourceId = Annotated[UUID, Field(description="What is booked.", examples=["01856f8a-1c00-7a10-8a51-3d2f60b7c403"])]
 ContactId = Annotated[
     UUID,

@@ -37,7 +37,11 @@ async def draft_activity(
 async def get_activity(
     tenant: TenantPath, session: Session, caller: Reading, activity_id: UUID, response: Response
 ) -> ActivityAnswer:
-    return answer(ActivityAnswer, await usecases.read(session, tenant, activity_id, caller), response)
+    """An entry that was merged answers with the one it went into, whose address is the `Content-Location`."""
+    activity = await usecases.read(session, tenant, activity_id, caller)
+    if activity.id != activity_id:
+        response.headers["Content-Location"] = f"/directory/{tenant}/activities/{activity.id}"
+    return answer(ActivityAnswer, activity, response)
 
 
 @routes.get("/activities/{activity_id}/hints")

@@ -9,15 +9,35 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.directory.activities.models import Activity
 from services.directory.organisations.models import Organisation
+from services.directory.replaced import standing
 from services.directory.rules import State
-from shared.errors import NotFound
+from shared.errors import NotFound, StaleVersion
 
 
-async def get(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = False) -> Activity:
+async def row(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = False) -> Activity:
+    """The entry of this very id, even if it went into another one."""
     query = select(Activity).where(Activity.tenant == tenant, Activity.id == id)
     if activity := (await session.exec(query.with_for_update() if lock else query)).first():
         return activity
     raise NotFound
+
+
+async def get(session: AsyncSession, tenant: str, id: UUID) -> Activity:
+    """An old id answers with the entry that its own went into."""
+    activity = await row(session, tenant, id)
+    while activity.replaced_by:
+        activity = await row(session, tenant, activity.replaced_by)
+    return activity
+
+
+async def held(session: AsyncSession, tenant: str, id: UUID) -> tuple[Organisation, Activity]:
+    """The activity that an id stands for, locked, and the organisation whose it is, held open."""
+    now = await standing(session, Activity, tenant, id)
+    organisation = await owner_of(session, tenant, now)
+    activity = await row(session, tenant, now, lock=True)
+    if activity.replaced_by or activity.organisation_id != organisation.id:
+        raise StaleVersion  # Merged or moved since we looked; whoever asks again finds where it is.
+    return organisation, activity
 
 
 async def owner_of(session: AsyncSession, tenant: str, id: UUID) -> Organisation:

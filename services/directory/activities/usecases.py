@@ -136,8 +136,7 @@ async def withdraw_all(session: AsyncSession, organisation: Organisation, day: d
 
 async def on_its_day(session: AsyncSession, tenant: str, id: UUID) -> None:
     """What its days ask for: publish it when its day has come, withdraw it when its time is over."""
-    organisation = await repository.owner_of(session, tenant, id)
-    activity = await repository.get(session, tenant, id, lock=True)
+    organisation, activity = await repository.held(session, tenant, id)
     today = clock.today()
     if activity.publish_on is not None and activity.publish_on <= today:
         if organisation.closed_on is None and activity.state is not State.PUBLISHED:
@@ -151,11 +150,10 @@ async def _held(
     session: AsyncSession, tenant: str, id: UUID, caller: Principal, expected: Expected
 ) -> tuple[Organisation, Activity]:
     """The activity, locked, and whose it is, for whoever may change it. Another organisation's draft is not told of."""
-    organisation = await repository.owner_of(session, tenant, id)
-    activity = await repository.get(session, tenant, id, lock=True)
+    organisation, activity = await repository.held(session, tenant, id)
     if not caller.may_act_for(organisation.id):
         raise Forbidden if activity.state is State.PUBLISHED else NotFound
-    await partners.ours(session, tenant, id)
+    await partners.ours(session, tenant, activity.id)
     expected(activity.version)
     return organisation, activity
 

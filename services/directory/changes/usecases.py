@@ -44,9 +44,9 @@ async def write(session: AsyncSession, tenant: str, entry_id: UUID, wanted: Body
     given = wanted.model_dump(mode="json", exclude_unset=True)
     if kind is Kind.ORGANISATION and not caller.is_staff:
         own_words(given)
-    change = await repository.open_of(session, tenant, entry_id)
+    change = await repository.open_of(session, tenant, entry.id)
     if change is None:
-        change = Change(tenant=tenant, kind=kind, entry_id=entry_id, organisation_id=owner_of(kind, entry), fields={})
+        change = Change(tenant=tenant, kind=kind, entry_id=entry.id, organisation_id=owner_of(kind, entry), fields={})
         session.add(change)
     else:
         change.version += 1

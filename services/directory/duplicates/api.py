@@ -6,12 +6,13 @@ from uuid import UUID
 from fastapi import Query
 
 from services.directory.duplicates import repository, usecases
-from services.directory.duplicates.schemas import DuplicatesAnswer, NotTheSameOnes
+from services.directory.duplicates.schemas import DuplicateActivities, DuplicatesAnswer, NotTheSameOnes
 from shared.auth import Staff
 from shared.door import Session, router
 from shared.tenancy import TenantPath
 
 routes = router("directory")
+Limit = Annotated[int, Query(ge=1, le=200)]
 
 
 @routes.get("/duplicates")
@@ -19,17 +20,30 @@ async def list_duplicates(
     tenant: TenantPath,
     session: Session,
     caller: Staff,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Limit = 50,
     organisation_id: Annotated[UUID | None, Query(description="Only those that look like this one.")] = None,
 ) -> DuplicatesAnswer:
     """Pairs of open organisations that may be the same, surest first: by CVR number, then by names at one place."""
     return await usecases.find(session, tenant, limit, organisation_id)
 
 
+@routes.get("/duplicates/activities")
+async def list_duplicate_activities(
+    tenant: TenantPath,
+    session: Session,
+    caller: Staff,
+    limit: Limit = 50,
+    activity_id: Annotated[UUID | None, Query(description="Only those that look like this one.")] = None,
+) -> DuplicateActivities:
+    """Pairs of descriptions that may be of one activity, surest first: by their titles, within an organisation, at one
+    place, or at one place and time. The first 10,000 are looked for."""
+    return await usecases.find_activities(session, tenant, limit, activity_id)
+
+
 @routes.post("/duplicates/not-the-same", status_code=204)
 async def tell_apart(tenant: TenantPath, session: Session, caller: Staff, body: NotTheSameOnes) -> None:
     """They look alike and are not the same: they are not shown again."""
-    await usecases.tell_apart(session, tenant, body.organisation_ids)
+    await usecases.tell_apart(session, tenant, body)
 
 
 @routes.delete("/duplicates/not-the-same/{one}/{other}", status_code=204)

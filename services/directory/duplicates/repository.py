@@ -1,17 +1,22 @@
 """Every question about entries that look alike."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.directory.activities.models import Activity
+from services.directory.duplicates.descriptions import Described, described
 from services.directory.duplicates.models import NotTheSame
 from services.directory.duplicates.rules import Named
 from services.directory.names import core, plain
 from services.directory.organisations.models import Organisation
+from services.directory.premises.models import Premises
+from services.directory.rules import State
 
 
 async def open_ones(session: AsyncSession, tenant: str) -> list[Named]:
@@ -22,6 +27,37 @@ async def open_ones(session: AsyncSession, tenant: str) -> list[Named]:
     rows = (await (await session.connection()).execute(compared)).all()
     places = places_of(tenant, (row.locality for row in rows))
     return [Named(row.id, row.name, core(row.name, places), row.cvr, row.postcode, row.locality) for row in rows]
+
+
+async def described_ones(session: AsyncSession, tenant: str) -> list[Described]:
+    """Every activity that is shown or may be, of each only what is compared. Its place may be that of its premises."""
+    query = (
+        select(Activity)
+        .outerjoin(Premises, col(Premises.id) == col(Activity.premises_id))
+        .where(Activity.tenant == tenant, Activity.state != State.WITHDRAWN)
+        .with_only_columns(
+            col(Activity.id),
+            col(Activity.organisation_id),
+            col(Activity.title),
+            func.coalesce(Activity.postcode, Premises.postcode),
+            func.coalesce(Activity.locality, Premises.locality),
+            col(Activity.schedules),
+        )
+    )
+    rows = (await (await session.connection()).execute(query)).all()
+    # Beside the other requests, as everything that takes seconds at a large centre.
+    return await asyncio.to_thread(lambda: [described(tenant, *row) for row in rows])
+
+
+async def activities(
+    session: AsyncSession, tenant: str, ids: Collection[UUID]
+) -> dict[UUID, tuple[Activity, Organisation]]:
+    query = (
+        select(Activity, Organisation)
+        .join(Organisation, col(Organisation.id) == col(Activity.organisation_id))
+        .where(Activity.tenant == tenant, col(Activity.id).in_(ids))
+    )
+    return {activity.id: (activity, owner) for activity, owner in (await session.exec(query)).all()}
 
 
 def places_of(tenant: str, localities: Iterable[str | None]) -> frozenset[str]:

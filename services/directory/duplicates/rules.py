@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
+from typing import Protocol
 from uuid import UUID
 
 from rapidfuzz import fuzz, process
@@ -27,7 +28,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Named:
-    """An organisation as far as it matters here; `core` is what its name says without form and place."""
+    """An organisation, or premises, as far as it matters here; `core` is what its name says without form and place."""
 
     id: UUID
     name: str
@@ -62,7 +63,15 @@ def nearest(new: Named, known: Sequence[Named]) -> Pair | None:
     return max(_compared(new, known), key=lambda pair: pair.score, default=None)
 
 
-def near(one: Named, other: Named) -> bool:
+class Placed(Protocol):
+    @property
+    def postcode(self) -> str | None: ...
+
+    @property
+    def locality(self) -> str | None: ...
+
+
+def near(one: Placed, other: Placed) -> bool:
     """Whether they may be at the same place, as far as that is known."""
     if one.postcode and other.postcode:
         return one.postcode == other.postcode

@@ -1,18 +1,36 @@
 """Entries that look alike as they are answered, and what staff say of them."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from services.directory.duplicates.rules import Why
+from services.directory.freshness.rules import EntryKind
+from services.directory.rules import State
+from shared.errors import Wrong
 from shared.events.kinds import OrganisationKind
 from shared.validation import Answer, Body
 
+Two = Annotated[list[UUID], Field(min_length=2, max_length=2)]
+
 
 class NotTheSameOnes(Body):
-    organisation_ids: Annotated[list[UUID], Field(min_length=2, max_length=2)]
+    """Two of one kind."""
+
+    organisation_ids: Two | None = None
+    activity_ids: Two | None = None
+
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> Self:
+        if len(self.told()) != 1:
+            raise Wrong("skal nævne to af én slags", "must name two of one kind")
+        return self
+
+    def told(self) -> dict[EntryKind, list[UUID]]:
+        both = {EntryKind.ORGANISATION: self.organisation_ids, EntryKind.ACTIVITY: self.activity_ids}
+        return {kind: ids for kind, ids in both.items() if ids}
 
 
 class Lookalike(Answer):
@@ -36,6 +54,34 @@ class DuplicateAnswer(Answer):
     organisations: list[Lookalike]
     score: int
     why: Why
+
+
+class LookalikeActivity(Answer):
+    id: UUID
+    title: str
+    organisation_id: UUID
+    organisation_name: str
+    state: State
+    schedules: list[dict[str, Any]]
+    address: str | None
+    postcode: str | None
+    locality: str | None
+    source: str | None
+    assured_on: date | None
+
+
+class DuplicateActivity(Answer):
+    """`score` of a hundred: how alike the titles are, less where organisation or time differ; `why`: `name` (the same
+    but for its writing) or `similar`."""
+
+    activities: list[LookalikeActivity]
+    score: int
+    why: Why
+
+
+class DuplicateActivities(Answer):
+    items: list[DuplicateActivity]
+    total: int
 
 
 class DuplicatesAnswer(Answer):

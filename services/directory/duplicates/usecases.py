@@ -1,14 +1,26 @@
 """What staff do about entries that look alike: see them, and say that two are not the same."""
 
 import asyncio
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.directory.duplicates import repository
+from services.directory.activities.models import Activity
+from services.directory.duplicates import descriptions, repository
 from services.directory.duplicates.rules import Pair, alike
-from services.directory.duplicates.schemas import DuplicateAnswer, DuplicatesAnswer, Lookalike
+from services.directory.duplicates.schemas import (
+    DuplicateActivities,
+    DuplicateActivity,
+    DuplicateAnswer,
+    DuplicatesAnswer,
+    Lookalike,
+    LookalikeActivity,
+    NotTheSameOnes,
+)
+from services.directory.freshness import entries
 from services.directory.organisations import repository as organisations
+from services.directory.organisations.models import Organisation
 from shared.errors import Invalid
 
 
@@ -16,35 +28,60 @@ async def find(session: AsyncSession, tenant: str, limit: int, of: UUID | None =
     """Surest first. What somebody has told apart is not shown again."""
     known = await repository.open_ones(session, tenant)
     # Beside the other requests: a thousand associations of one town take half a second.
-    pairs = await asyncio.to_thread(alike, known)
-    apart = await repository.told_apart(session, tenant)
-    left = [
-        pair for pair in pairs if (pair.one, pair.other) not in apart and (of is None or of in (pair.one, pair.other))
-    ]
-    shown = left[:limit]
-    entries = await organisations.those_of(session, tenant, [id for pair in shown for id in _ends(pair)])
+    left = await _left(session, tenant, await asyncio.to_thread(alike, known), of)
+    known_ones = await organisations.those_of(session, tenant, _all_ends(left[:limit]))
     return DuplicatesAnswer(
         items=[
             DuplicateAnswer(
-                organisations=[Lookalike.model_validate(entries[id]) for id in _ends(pair)],
+                organisations=[Lookalike.model_validate(known_ones[id]) for id in _ends(pair)],
                 score=pair.score,
                 why=pair.why,
             )
-            for pair in shown
+            for pair in left[:limit]
         ],
         total=len(left),
     )
 
 
-async def tell_apart(session: AsyncSession, tenant: str, ids: list[UUID]) -> None:
-    one, other = ids
+async def find_activities(
+    session: AsyncSession, tenant: str, limit: int, of: UUID | None = None
+) -> DuplicateActivities:
+    known = await repository.described_ones(session, tenant)
+    left = await _left(session, tenant, await asyncio.to_thread(descriptions.alike, known), of)
+    described = await repository.activities(session, tenant, _all_ends(left[:limit]))
+    return DuplicateActivities(
+        items=[
+            DuplicateActivity(
+                activities=[_lookalike(*described[id]) for id in _ends(pair)], score=pair.score, why=pair.why
+            )
+            for pair in left[:limit]
+        ],
+        total=len(left),
+    )
+
+
+async def tell_apart(session: AsyncSession, tenant: str, said: NotTheSameOnes) -> None:
+    [(kind, (one, other))] = said.told().items()
     if one == other:
-        raise Invalid.field("organisation_ids", "er den samme", "are one and the same")
-    known = await organisations.those_of(session, tenant, ids)
-    if len(known) < len(ids):
-        raise Invalid.field("organisation_ids", "findes ikke", "do not exist")
+        raise Invalid.field(f"{kind}_ids", "er den samme", "are one and the same")
+    for id in (one, other):
+        if await entries.find(session, tenant, kind, id) is None:
+            raise Invalid.field(f"{kind}_ids", "findes ikke", "do not exist")
     await repository.tell_apart(session, tenant, one, other)
+
+
+async def _left(session: AsyncSession, tenant: str, pairs: Sequence[Pair], of: UUID | None) -> list[Pair]:
+    apart = await repository.told_apart(session, tenant)
+    return [pair for pair in pairs if _ends(pair) not in apart and (of is None or of in _ends(pair))]
+
+
+def _lookalike(activity: Activity, owner: Organisation) -> LookalikeActivity:
+    return LookalikeActivity.model_validate({**activity.model_dump(), "organisation_name": owner.name})
 
 
 def _ends(pair: Pair) -> tuple[UUID, UUID]:
     return pair.one, pair.other
+
+
+def _all_ends(pairs: Sequence[Pair]) -> list[UUID]:
+    return [id for pair in pairs for id in _ends(pair)]

@@ -32,13 +32,18 @@ MODELS: dict[EntryKind, Any] = {
 }
 
 
-async def get(session: AsyncSession, tenant: str, kind: EntryKind, id: UUID, *, lock: bool = False) -> AnyEntry:
+async def find(session: AsyncSession, tenant: str, kind: EntryKind, id: UUID, *, lock: bool = False) -> AnyEntry | None:
+    """The entry of this very id, even if it went into another one."""
     model = MODELS[kind]
     query = select(model).where(model.tenant == tenant, model.id == id)
     if lock:  # As it is now, not as it was when somebody looked at it before.
         query = query.with_for_update().execution_options(populate_existing=True)
-    if found := (await session.exec(query)).first():
-        entry: AnyEntry = found
+    found: AnyEntry | None = (await session.exec(query)).first()
+    return found
+
+
+async def get(session: AsyncSession, tenant: str, kind: EntryKind, id: UUID, *, lock: bool = False) -> AnyEntry:
+    if entry := await find(session, tenant, kind, id, lock=lock):
         return entry
     raise NotFound
 

@@ -17,6 +17,7 @@ from services.directory.hsds.repository import Filters
 from services.directory.hsds.taxonomies import Json, Taxonomy, taxonomy_id
 from services.directory.organisations.models import Organisation
 from services.directory.premises.models import Premises
+from services.directory.replaced import standing
 from shared.errors import NotFound
 
 
@@ -30,7 +31,8 @@ async def filters(
     organisation_id: UUID | None,
     modified_after: datetime | None,
 ) -> Filters:
-    """Whoever asks for a term or a list that is not here is told that nothing has it."""
+    """Whoever asks for a term or a list that is not here is told that nothing has it. An organisation may be asked for
+    by its old id."""
     term = (await repository.terms(session, tenant)).get(_id(taxonomy_term_id)) if taxonomy_term_id else None
     among = next((each for each in Taxonomy if str(taxonomy_id(tenant, each)) == taxonomy), None)
     contradiction = term is not None and among is not None and term.taxonomy is not among
@@ -38,7 +40,7 @@ async def filters(
         search=search,
         term=term,
         taxonomy=term.taxonomy if term else among,
-        organisation_id=organisation_id,
+        organisation_id=await standing(session, Organisation, tenant, organisation_id) if organisation_id else None,
         modified_after=modified_after,
         nothing=contradiction or bool(taxonomy_term_id and term is None) or bool(taxonomy and among is None),
     )
@@ -118,6 +120,7 @@ async def service_at_location(session: AsyncSession, tenant: str, id: UUID) -> J
 
 
 async def organisation(session: AsyncSession, tenant: str, id: UUID, *, full_service: bool) -> Json:
+    id = await standing(session, Organisation, tenant, id)
     query = repository.organisations(tenant).where(Organisation.id == id)
     if one := (await session.exec(query)).first():
         rows = await repository.services_of(session, tenant, [id])
@@ -127,6 +130,8 @@ async def organisation(session: AsyncSession, tenant: str, id: UUID, *, full_ser
 
 
 async def location(session: AsyncSession, tenant: str, id: UUID) -> Json:
+    for model in (Premises, Organisation, Activity):
+        id = await standing(session, model, tenant, id)
     for listing in locations(tenant):
         rows = (await session.exec(listing.query.where(listing.key == id))).all()
         for document in await listing.tell(session, rows):
@@ -135,6 +140,7 @@ async def location(session: AsyncSession, tenant: str, id: UUID) -> Json:
 
 
 async def _service(session: AsyncSession, tenant: str, id: UUID) -> repository.Service:
+    id = await standing(session, Activity, tenant, id)
     query = repository.services(tenant, Filters()).where(Activity.id == id)
     if row := (await session.exec(query)).first():
         return row

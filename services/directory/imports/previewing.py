@@ -9,6 +9,7 @@ from services.directory.imports.lines import Line, Said
 from services.directory.imports.matching import Lookout, Register
 from services.directory.imports.rules import Outcome
 from services.directory.names import plain
+from services.directory.rules import State
 from shared.errors import Text
 
 Values = Mapping[str, Any]
@@ -53,14 +54,19 @@ class Standing:
     _rooms: dict[tuple[UUID, str], UUID] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._titles = {(v["organisation_id"], plain(v["title"])): id for id, v in self.activities.items()}
-        self._rooms = {(v["organisation_id"], plain(v["name"])): id for id, v in self.premises.items()}
+        self._titles = {(v["organisation_id"], plain(v["title"])): id for id, v in _merged_first(self.activities)}
+        self._rooms = {(v["organisation_id"], plain(v["name"])): id for id, v in _merged_first(self.premises)}
 
     def activity(self, key: str, owner: UUID, title: str) -> UUID | None:
         return self.identities.get(key) or self._titles.get((owner, plain(title)))
 
     def room(self, key: str, owner: UUID, name: str) -> UUID | None:
         return self.identities.get(key) or self._rooms.get((owner, plain(name)))
+
+
+def _merged_first(stands: Mapping[UUID, Values]) -> list[tuple[UUID, Values]]:
+    """Of two of one name, the one that went into another entry gives way."""
+    return sorted(stands.items(), key=lambda each: each[1]["replaced_by"] is None)
 
 
 def differences(noun: str, now: Values, given: Values) -> list[Finding]:
@@ -137,6 +143,8 @@ def _told(
         findings.append(Finding(f"{noun}.{name}", None, None, stands[found][name]))
         standing.identities[key] = found
         return False
+    if stands[found].get("replaced_by") or stands[found].get("state") is State.WITHDRAWN:
+        return False  # It went into another entry, or was withdrawn: that is not for a line to undo.
     more = differences(noun, stands[found], said.given)
     findings += more
     stands[found] = {**stands[found], **said.given}

@@ -190,13 +190,19 @@ def known(rows: Mapping[UUID, Values]) -> list[Known]:
 async def shown_by(
     session: AsyncSession, tenant: str, owners: Collection[UUID], named: Collection[UUID]
 ) -> tuple[dict[UUID, Values], dict[UUID, Values]]:
-    """The activities and premises of organisations, but for those that are gone; and those that a source has named."""
+    """The activities and premises of organisations, but for those that are gone; and those that a source has named.
+
+    What went into another entry is not gone: a line that calls it by its old name must not add it again.
+    """
     activities = await _values(
         session,
         Activity,
         Activity.tenant == tenant,
         or_(
-            and_(_one_of(Activity.organisation_id, owners), col(Activity.state) != State.WITHDRAWN),
+            and_(
+                _one_of(Activity.organisation_id, owners),
+                or_(col(Activity.state) != State.WITHDRAWN, col(Activity.replaced_by).is_not(None)),
+            ),
             _one_of(Activity.id, named),
         ),
     )
@@ -205,7 +211,10 @@ async def shown_by(
         Premises,
         Premises.tenant == tenant,
         or_(
-            and_(_one_of(Premises.organisation_id, owners), col(Premises.closed_on).is_(None)),
+            and_(
+                _one_of(Premises.organisation_id, owners),
+                or_(col(Premises.closed_on).is_(None), col(Premises.replaced_by).is_not(None)),
+            ),
             _one_of(Premises.id, named),
         ),
     )

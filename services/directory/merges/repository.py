@@ -9,6 +9,7 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.directory.activities.models import Activity
+from services.directory.freshness.rules import EntryKind
 from services.directory.merges.models import Merge
 from services.directory.rules import State
 from shared.errors import NotFound
@@ -38,11 +39,13 @@ async def get(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = Fals
 
 
 async def page(
-    session: AsyncSession, tenant: str, organisation_id: UUID | None, paging: PageRequest
+    session: AsyncSession, tenant: str, kind: EntryKind | None, entry_id: UUID | None, paging: PageRequest
 ) -> tuple[Sequence[Merge], str | None]:
     query = select(Merge).where(Merge.tenant == tenant)
-    if organisation_id:
-        query = query.where(or_(Merge.kept_id == organisation_id, Merge.merged_id == organisation_id))
+    if kind:
+        query = query.where(Merge.kind == kind)
+    if entry_id:
+        query = query.where(or_(Merge.kept_id == entry_id, Merge.merged_id == entry_id))
     return await paginate(session, query, Merge.id, paging, newest_first=True)
 
 
@@ -124,3 +127,9 @@ async def published(session: AsyncSession, tenant: str, ids: Sequence[UUID]) -> 
         Activity.tenant == tenant, col(Activity.id).in_(ids), Activity.state == State.PUBLISHED
     )
     return (await session.exec(query.order_by(col(Activity.id)).execution_options(populate_existing=True))).all()
+
+
+async def owners_of_activities(session: AsyncSession, tenant: str, ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """By activity, whose it is: only that, so that whoever locks one afterwards reads it as it is then."""
+    query = select(Activity.id, Activity.organisation_id).where(Activity.tenant == tenant, col(Activity.id).in_(ids))
+    return dict((await session.exec(query)).all())

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.directory.freshness.rules import EntryKind
 from services.directory.merges.rules import MergeField, Side
 from services.directory.schemas import ThingAnswer
 from shared.validation import Answer, Body
@@ -14,6 +15,7 @@ from shared.validation import Answer, Body
 class NewMerge(Body):
     """`merged_id` goes into `kept_id`. `fields` chooses, per field, whose value stands afterwards."""
 
+    kind: EntryKind = EntryKind.ORGANISATION
     kept_id: UUID
     merged_id: UUID
     fields: dict[MergeField, Side] = Field(default_factory=dict)
@@ -23,6 +25,24 @@ class FieldTaken(Answer):
     field: str
     before: Any
     after: Any
+
+
+class FieldSaid(Answer):
+    """Where the two do not say the same: what either says, and whose word would stand."""
+
+    field: str
+    kept: Any
+    merged: Any
+    taken: Side
+
+
+class MergePreview(Answer):
+    """What a merge would change; nothing has changed yet."""
+
+    kind: EntryKind
+    fields: list[FieldSaid]
+    moved: dict[str, int]
+    ended_memberships: list[UUID]
 
 
 class Left(Answer):
@@ -36,6 +56,7 @@ class Left(Answer):
 class MergeAnswer(ThingAnswer):
     """`moved` counts what went from one entry to the other, by noun; `left` is what an undoing found changed since."""
 
+    kind: EntryKind
     kept_id: UUID
     merged_id: UUID
     merged_at: datetime

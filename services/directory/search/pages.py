@@ -108,7 +108,7 @@ async def show(
     activity = await activities.read(session, tenant, activity_id, caller)
     organisation = await organisations.find(session, tenant, activity.organisation_id)
     usecases.note_opened(
-        request.app.state.counting, caller, activity.organisation_id, activity_id, visit(request, PORTAL)
+        request.app.state.counting, caller, activity.organisation_id, activity.id, visit(request, PORTAL)
     )
     # Every activity's page is the same page here: which one somebody read is counted for its association alone.
     count(request, caller, NewPageview(site=PORTAL, page="/find/aktivitet"), None)

@@ -28,7 +28,7 @@ OF_THEIR_TIME = frozenset({"publish_on", "expires_on"})
 async def those_of(session: AsyncSession, tenant: str, kind: Kind, id: UUID, caller: Principal) -> Versions:
     entry = await WAYS[kind].get(session, tenant, id)
     _own(kind, entry, caller)
-    return await history(session, tenant, id, WAYS[kind].body.model_fields)
+    return await history(session, tenant, entry.id, WAYS[kind].body.model_fields)
 
 
 async def history(session: AsyncSession, tenant: str, id: UUID, fields: Collection[str]) -> Versions:
@@ -66,7 +66,7 @@ async def restore(
     entry = await way.get(session, tenant, id)
     _own(kind, entry, caller)
     kept = OF_THEIR_TIME if caller.is_staff else OF_THEIR_TIME | SAID_BY_STAFF
-    wanted = await earlier(session, tenant, id, version, way.body.model_fields.keys() - kept)
+    wanted = await earlier(session, tenant, entry.id, version, way.body.model_fields.keys() - kept)
     return await way.change(session, tenant, id, way.body.model_validate(wanted), caller, expected)
 
 

@@ -85,7 +85,7 @@ async def undo(session: AsyncSession, letter: Asking, entry_id: UUID) -> None:
     if question.answer != Answer.CLOSED or question.answered_on is None or question.answered_on + UNDO_WITHIN < today:
         raise NothingToUndo
     if isinstance(entry, Activity):
-        if entry.state is not State.WITHDRAWN:
+        if entry.state is not State.WITHDRAWN or entry.replaced_by:
             raise NothingToUndo
         restorer = Principal(letter.tenant, Role.STAFF, f"asking/{letter.id}")
         await activities.publish(session, letter.tenant, entry.id, None, restorer, _any_version)

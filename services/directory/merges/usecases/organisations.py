@@ -1,4 +1,4 @@
-"""What staff do with two entries of one organisation: merge them, and take it back."""
+"""Two entries of one organisation: what belonged to either belongs to the one that is kept, and goes back."""
 
 from typing import Any
 from uuid import UUID
@@ -7,20 +7,20 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.directory.conflicts import store
 from services.directory.facts import of_activity, of_organisation
+from services.directory.freshness.rules import EntryKind
 from services.directory.memberships import repository as memberships
 from services.directory.memberships.models import Membership
 from services.directory.memberships.rules import HasFriendship
 from services.directory.merges import repository
 from services.directory.merges.models import Merge
-from services.directory.merges.rules import AlreadyUndone, Closed, MergedSince, chosen
-from services.directory.merges.schemas import FieldTaken, Left, MergeAnswer, NewMerge
+from services.directory.merges.rules import Closed, MergedSince, chosen, taken_back
+from services.directory.merges.schemas import NewMerge
 from services.directory.organisations import repository as organisations
 from services.directory.organisations.models import Organisation
 from services.directory.organisations.rules import CvrTaken
 from services.directory.partners import repository as partners
 from shared import clock
 from shared.aggregate import Aggregate, record
-from shared.answers import Expected
 from shared.errors import Invalid
 from shared.events.directory import (
     ActivityUpdated,
@@ -39,16 +39,14 @@ from shared.events.merging import OrganisationMerged, OrganisationUnmerged
 LISTS = {"kind": OrganisationKind, "sector": Sector, "life": NetworkLife}
 
 
-async def merge(session: AsyncSession, tenant: str, wanted: NewMerge) -> Merge:
-    """One entry stands for both from now on; what belonged to either belongs to it."""
-    if wanted.kept_id == wanted.merged_id:
-        raise Invalid.field("merged_id", "er den samme", "is the same one")
+async def merge(session: AsyncSession, tenant: str, wanted: NewMerge) -> dict[str, Any]:
+    """One entry stands for both from now on; what belonged to either belongs to it. What was done is answered."""
     kept, merged = await _both(session, tenant, wanted.kept_id, wanted.merged_id)
     if kept.closed_on or merged.closed_on:
         raise Closed
     for each in (kept, merged):
         await partners.ours(session, tenant, each.id)
-    taken = chosen(kept.model_dump(mode="json"), merged.model_dump(mode="json"), wanted.fields)
+    taken = chosen(EntryKind.ORGANISATION, kept.model_dump(mode="json"), merged.model_dump(mode="json"), wanted.fields)
     ended = await _end_doubled(session, kept, merged)
     moved = {
         noun: await repository.move_all(session, tenant, noun, merged.id, kept.id) for noun in repository.BELONGINGS
@@ -65,41 +63,25 @@ async def merge(session: AsyncSession, tenant: str, wanted: NewMerge) -> Merge:
     await _apply(session, kept, {field: after for field, (_, after) in taken.items()})
     await _allow_friendships(session, kept)
     await _tell_activities(session, kept, moved["activities"])
-    done = Merge(
-        tenant=tenant,
-        kept_id=kept.id,
-        merged_id=merged.id,
-        done={
-            "fields": {field: list(values) for field, values in taken.items()},
-            "moved": {noun: [str(id) for id in ids] for noun, ids in moved.items()},
-            "ended": {str(each.id): str(each.ended_on) for each in ended},
-            "partnerships": {
-                noun: [[str(id) for id in ids] for ids in (moved_ones, both_in)]
-                for noun, (moved_ones, both_in) in partnerships.items()
-            },
-            "left": [],
+    return {
+        "fields": {field: list(values) for field, values in taken.items()},
+        "moved": {noun: [str(id) for id in ids] for noun, ids in moved.items()},
+        "ended": {str(each.id): str(each.ended_on) for each in ended},
+        "partnerships": {
+            noun: [[str(id) for id in ids] for ids in (moved_ones, both_in)]
+            for noun, (moved_ones, both_in) in partnerships.items()
         },
-    )
-    session.add(done)
-    await store(session)
-    return done
+    }
 
 
-async def undo(session: AsyncSession, tenant: str, id: UUID, expected: Expected) -> Merge:
-    """Everything is as it was before, but for what somebody has changed since: that stays, and is told."""
-    done = await repository.get(session, tenant, id, lock=True)
-    expected(done.version)
-    if done.undone_at:
-        raise AlreadyUndone
+async def undo(session: AsyncSession, done: Merge) -> list[dict[str, Any]]:
+    """Everything is as it was before, but for what somebody has changed since: that stays, and is answered."""
+    tenant, record_of = done.tenant, done.done
     kept, merged = await _both(session, tenant, done.kept_id, done.merged_id)
     if kept.replaced_by:
         raise MergedSince
-    record_of, left = done.done, list[dict[str, Any]]()
-    now_said = kept.model_dump(mode="json")
-    back = {field: before for field, (before, after) in record_of["fields"].items() if now_said[field] == after}
-    left += [
-        {"what": "organisations", "id": str(kept.id), "field": f} for f in record_of["fields"].keys() - back.keys()
-    ]
+    back, changed = taken_back(record_of["fields"], kept.model_dump(mode="json"))
+    left: list[dict[str, Any]] = [{"what": "organisations", "id": str(kept.id), "field": field} for field in changed]
     await _apply(session, kept, back)
     merged.closed_on = merged.replaced_by = None
     await _state(session, merged, OrganisationUnmerged(merged_into=kept.id))
@@ -115,29 +97,7 @@ async def undo(session: AsyncSession, tenant: str, id: UUID, expected: Expected)
         await repository.move_partnerships_back(session, tenant, noun, *ids, kept.id, merged.id)
     left += await _reopen(session, tenant, record_of["ended"])
     await _tell_activities(session, merged, returned["activities"])
-    done.undone_at, done.done = clock.now(), {**record_of, "left": left}
-    done.version += 1
-    await store(session)
-    return done
-
-
-def shown(done: Merge) -> MergeAnswer:
-    made = done.done
-    return MergeAnswer(
-        id=done.id,
-        version=done.version,
-        kept_id=done.kept_id,
-        merged_id=done.merged_id,
-        merged_at=done.merged_at,
-        undone_at=done.undone_at,
-        fields=[
-            FieldTaken(field=field, before=before, after=after) for field, (before, after) in made["fields"].items()
-        ],
-        moved={noun: len(ids) for noun, ids in made["moved"].items()}
-        | {noun: len(moved) + len(both) for noun, (moved, both) in made["partnerships"].items()},
-        ended_memberships=[UUID(each) for each in made["ended"]],
-        left=[Left(**each) for each in made["left"]],
-    )
+    return left
 
 
 async def _both(session: AsyncSession, tenant: str, kept: UUID, merged: UUID) -> tuple[Organisation, Organisation]:
