@@ -157,8 +157,8 @@ class ActivityUpdated(_DescribedActivity):
 class ActivityWithdrawn(_Activity):
     """A published description can no longer be read.
 
-    True from the moment it was withdrawn, by its organisation or by the centre, or merged into another one: then the
-    old id answers with `replaced_by`, and if the merge is taken back, the description is published again.
+    True from the moment it was withdrawn, by its organisation or by the centre. One that was merged into `replaced_by`
+    never was one more, so that is true from the day it was published; if it is taken back, it is published again.
     Do not conclude that the activity itself has stopped.
     """
 

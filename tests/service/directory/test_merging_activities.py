@@ -132,7 +132,8 @@ async def test_one_description_is_withdrawn_once_and_published_again_on_its_day(
 
     made = await merge(centre, kept, merged)
     assert kinds(await centre.stated(merged["id"])) == [("activity.published", 2), ("activity.withdrawn", 3)]
-    assert (await centre.stated(merged["id"]))[-1]["data"]["replaced_by"] == kept["id"]
+    [*_, withdrawn] = await centre.stated(merged["id"])
+    assert (withdrawn["data"]["replaced_by"], withdrawn["time"][:10]) == (kept["id"], "2024-05-01")
     assert kinds(await centre.stated(kept["id"])) == [("activity.published", 2), ("activity.updated", 3)]
     await centre.done(f"merges/{made['id']}/undo")
 

@@ -136,6 +136,23 @@ CASES: list[tuple[str, str, list[Fact], float | None]] = [
         ],
         1,
     ),
+    (
+        "2.2",
+        "merged into another one after the year, as of the day on which it was published",
+        [activity("a", "2023-05-01"), activity("b", "2023-06-01"), activity("b", "2023-06-01", "withdrawn", 2)],
+        1,
+    ),
+    (
+        "2.2",
+        "merged into another one, and taken back",
+        [
+            activity("a", "2023-05-01"),
+            activity("b", "2023-06-01"),
+            activity("b", "2023-06-01", "withdrawn", 2),
+            activity("b", "2023-06-01", sequence=3),
+        ],
+        2,
+    ),
     ("2.2", "a municipal entry", [activity("a", "2023-05-01", sector="public")], 0),
     (
         "2.2",

@@ -40,7 +40,7 @@ LIFE = {"state", "withdrawn_on", "withdrawal_reason", "publish_on", "expires_on"
 
 
 async def merge(session: AsyncSession, tenant: str, wanted: NewMerge) -> dict[str, Any]:
-    """Nobody is told of one more description: what was published twice is withdrawn once."""
+    """What was published twice is withdrawn once, as of the day on which it was published: it never was one more."""
     owners, kept, merged = await _both(session, tenant, wanted.kept_id, wanted.merged_id)
     if kept.replaced_by or merged.replaced_by:
         raise MergedAlready
@@ -55,7 +55,8 @@ async def merge(session: AsyncSession, tenant: str, wanted: NewMerge) -> dict[st
     merged.withdrawal_reason = merged.publish_on = merged.expires_on = None
     merged.version += 1
     if was_published:
-        await record(session, merged, ActivityWithdrawn(**_publisher(owners, merged), replaced_by=kept.id))
+        withdrawn = ActivityWithdrawn(**_publisher(owners, merged), replaced_by=kept.id)
+        await record(session, merged, withdrawn, on=merged.published_on)
     await _apply(session, kept, owners, {field: after for field, (_, after) in taken.items()})
     return {
         "fields": {field: list(values) for field, values in taken.items()},
@@ -86,7 +87,8 @@ async def undo(session: AsyncSession, done: Merge) -> list[dict[str, Any]]:
         await record(session, merged, again, on=merged.published_on)
         if merged.freshness is Freshness.HIDDEN:
             merged.version += 1
-            await record(session, merged, ActivityExpired(**_publisher(owners, merged)))
+            hidden = ActivityExpired(**_publisher(owners, merged))
+            await record(session, merged, hidden, on=merged.freshness_since)
     return left
 
 
