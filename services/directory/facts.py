@@ -30,11 +30,12 @@ def of_activity(kind: type[OfActivity], activity: Activity, owner: Organisation)
     )
 
 
-def of_premises(premises: Premises, owner: Organisation) -> PremisesRegistered:
+def of_premises(premises: Premises, owner: Organisation | None) -> PremisesRegistered:
+    """The centre's own have no owner."""
     return PremisesRegistered(
-        organisation_id=owner.id,
-        publisher_kind=owner.kind,
-        publisher_sector=owner.sector,
+        organisation_id=owner.id if owner else None,
+        publisher_kind=owner.kind if owner else None,
+        publisher_sector=owner.sector if owner else None,
         locality=premises.locality,
         registered_on=premises.registered_on,
     )

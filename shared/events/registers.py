@@ -4,7 +4,7 @@ from pydantic import Field
 
 from shared.events.directory import Partner
 from shared.events.envelope import Event
-from shared.events.fields import ContactId, Day, Instant, OrganisationId
+from shared.events.fields import ContactId, Day, Instant, OrganisationId, ReplacedBy
 from shared.events.kinds import NetworkLife, OrganisationKind, Sector
 from shared.events.words import Key, Kind, Locality, Slug
 
@@ -72,13 +72,15 @@ class PremisesRegistered(_Premises):
 class PremisesClosed(_Premises):
     """Premises no longer stand in the directory.
 
-    True from `closed_on`; an organisation that closes takes its premises along.
+    True from `closed_on`; an organisation that closes takes its premises along. Those that were merged into
+    `replaced_by` never were one more: closed from the day they were registered; taken back, they are registered again.
     Do not conclude that the building is gone.
     """
 
     TYPE = "kompas.directory.premises.closed.v1"
 
     closed_on: Day = Field(description="The first day without the premises.")
+    replaced_by: ReplacedBy = None
 
 
 class _Agreement(Event):

@@ -64,7 +64,7 @@ async def draft(session: AsyncSession, tenant: str, new: NewActivity, caller: Pr
         await shown_at_once(session, tenant, caller)
     activity = Activity(tenant=tenant, **new.model_dump() | {"organisation_id": organisation.id})
     coming_days(clock.today(), State.DRAFT, activity.publish_on, activity.expires_on)
-    await _at(session, tenant, activity.premises_id)
+    activity.premises_id = await _at(session, tenant, activity.premises_id)
     session.add(activity)
     await store(session)
     return activity
@@ -85,7 +85,7 @@ async def change(
     if given.keys() & {"publish_on", "expires_on"}:
         coming_days(clock.today(), activity.state, after["publish_on"], after["expires_on"])
     if after["premises_id"] != before["premises_id"]:
-        await _at(session, tenant, after["premises_id"])
+        after["premises_id"] = await _at(session, tenant, after["premises_id"])
     activity.sqlmodel_update(after)
     activity.version += 1
     if activity.state is State.PUBLISHED:
@@ -158,13 +158,14 @@ async def _held(
     return organisation, activity
 
 
-async def _at(session: AsyncSession, tenant: str, premises_id: UUID | None) -> None:
-    """Where it takes place must be there; a closed place takes nobody in."""
+async def _at(session: AsyncSession, tenant: str, premises_id: UUID | None) -> UUID | None:
+    """Where it takes place must be there; a closed place takes nobody in. An old id means what stands for it now."""
     if premises_id is None:
-        return
+        return None
     place = await premises.find(session, tenant, premises_id)
     if place is None or place.closed_on is not None:
         raise Invalid.field("premises_id", "findes ikke", "does not exist")
+    return place.id
 
 
 def _described(kind: type[Described], activity: Activity, organisation: Organisation) -> Described:

@@ -6,7 +6,12 @@ from uuid import UUID
 from fastapi import Query
 
 from services.directory.duplicates import repository, usecases
-from services.directory.duplicates.schemas import DuplicateActivities, DuplicatesAnswer, NotTheSameOnes
+from services.directory.duplicates.schemas import (
+    DuplicateActivities,
+    DuplicatePremises,
+    DuplicatesAnswer,
+    NotTheSameOnes,
+)
 from shared.auth import Staff
 from shared.door import Session, router
 from shared.tenancy import TenantPath
@@ -38,6 +43,18 @@ async def list_duplicate_activities(
     """Pairs of descriptions that may be of one activity, surest first: by their titles, within an organisation, at one
     place, or at one place and time. The first 10,000 are looked for."""
     return await usecases.find_activities(session, tenant, limit, activity_id)
+
+
+@routes.get("/duplicates/premises")
+async def list_duplicate_premises(
+    tenant: TenantPath,
+    session: Session,
+    caller: Staff,
+    limit: Limit = 50,
+    premises_id: Annotated[UUID | None, Query(description="Only those that look like these.")] = None,
+) -> DuplicatePremises:
+    """Pairs of open premises that may be the same, surest first: by their names, at one place."""
+    return await usecases.find_premises(session, tenant, limit, premises_id)
 
 
 @routes.post("/duplicates/not-the-same", status_code=204)

@@ -49,6 +49,12 @@ async def described_ones(session: AsyncSession, tenant: str) -> list[Described]:
     return await asyncio.to_thread(lambda: [described(tenant, *row) for row in rows])
 
 
+async def rooms(session: AsyncSession, tenant: str) -> dict[UUID, Premises]:
+    """All open premises: a centre has hundreds of them."""
+    query = select(Premises).where(Premises.tenant == tenant, col(Premises.closed_on).is_(None))
+    return {each.id: each for each in (await session.exec(query)).all()}
+
+
 async def activities(
     session: AsyncSession, tenant: str, ids: Collection[UUID]
 ) -> dict[UUID, tuple[Activity, Organisation]]:

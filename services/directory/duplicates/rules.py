@@ -58,6 +58,12 @@ def alike(known: Sequence[Named]) -> list[Pair]:
     return sorted(found.values(), key=lambda pair: (-pair.score, pair.one, pair.other))
 
 
+def one_street(one: str | None, other: str | None) -> bool:
+    """Whether two addresses may be one, as far as they are known; one of them may say which floor."""
+    first, second = sorted((plain(one or ""), plain(other or "")))
+    return f"{second} ".startswith(f"{first} ") if first else True
+
+
 def nearest(new: Named, known: Sequence[Named]) -> Pair | None:
     """Which of those that are known the new one is most likely to be, if any."""
     return max(_compared(new, known), key=lambda pair: pair.score, default=None)

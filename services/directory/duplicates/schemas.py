@@ -21,6 +21,7 @@ class NotTheSameOnes(Body):
 
     organisation_ids: Two | None = None
     activity_ids: Two | None = None
+    premises_ids: Two | None = None
 
     @model_validator(mode="after")
     def _of_one_kind(self) -> Self:
@@ -29,8 +30,12 @@ class NotTheSameOnes(Body):
         return self
 
     def told(self) -> dict[EntryKind, list[UUID]]:
-        both = {EntryKind.ORGANISATION: self.organisation_ids, EntryKind.ACTIVITY: self.activity_ids}
-        return {kind: ids for kind, ids in both.items() if ids}
+        all_of_them = {
+            EntryKind.ORGANISATION: self.organisation_ids,
+            EntryKind.ACTIVITY: self.activity_ids,
+            EntryKind.PREMISES: self.premises_ids,
+        }
+        return {kind: ids for kind, ids in all_of_them.items() if ids}
 
 
 class Lookalike(Answer):
@@ -81,6 +86,32 @@ class DuplicateActivity(Answer):
 
 class DuplicateActivities(Answer):
     items: list[DuplicateActivity]
+    total: int
+
+
+class LookalikePremises(Answer):
+    id: UUID
+    name: str
+    organisation_id: UUID | None
+    address: str | None
+    postcode: str | None
+    locality: str | None
+    capacity: int | None
+    resource_id: UUID | None
+    source: str | None
+    assured_on: date | None
+
+
+class DuplicateRooms(Answer):
+    """`why`: `name` (the same but for its writing) or `similar`."""
+
+    premises: list[LookalikePremises]
+    score: int
+    why: Why
+
+
+class DuplicatePremises(Answer):
+    items: list[DuplicateRooms]
     total: int
 
 

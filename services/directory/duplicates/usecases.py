@@ -8,17 +8,21 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.directory.activities.models import Activity
 from services.directory.duplicates import descriptions, repository
-from services.directory.duplicates.rules import Pair, alike
+from services.directory.duplicates.rules import Named, Pair, alike, one_street
 from services.directory.duplicates.schemas import (
     DuplicateActivities,
     DuplicateActivity,
     DuplicateAnswer,
+    DuplicatePremises,
+    DuplicateRooms,
     DuplicatesAnswer,
     Lookalike,
     LookalikeActivity,
+    LookalikePremises,
     NotTheSameOnes,
 )
 from services.directory.freshness import entries
+from services.directory.names import core
 from services.directory.organisations import repository as organisations
 from services.directory.organisations.models import Organisation
 from shared.errors import Invalid
@@ -53,6 +57,29 @@ async def find_activities(
         items=[
             DuplicateActivity(
                 activities=[_lookalike(*described[id]) for id in _ends(pair)], score=pair.score, why=pair.why
+            )
+            for pair in left[:limit]
+        ],
+        total=len(left),
+    )
+
+
+async def find_premises(session: AsyncSession, tenant: str, limit: int, of: UUID | None = None) -> DuplicatePremises:
+    """By name within a postcode or place, as organisations; another address is another place."""
+    rooms = await repository.rooms(session, tenant)
+    places = repository.places_of(tenant, (each.locality for each in rooms.values()))
+    known = [Named(r.id, r.name, core(r.name, places), None, r.postcode, r.locality) for r in rooms.values()]
+    left = [
+        pair
+        for pair in await _left(session, tenant, await asyncio.to_thread(alike, known), of)
+        if one_street(rooms[pair.one].address, rooms[pair.other].address)
+    ]
+    return DuplicatePremises(
+        items=[
+            DuplicateRooms(
+                premises=[LookalikePremises.model_validate(rooms[id]) for id in _ends(pair)],
+                score=pair.score,
+                why=pair.why,
             )
             for pair in left[:limit]
         ],

@@ -19,7 +19,9 @@ from services.directory.imports.rules import Outcome, Progress, Wish
 from services.directory.imports.writing import Writing
 from services.directory.organisations.models import Organisation
 from services.directory.organisations.schemas import OrganisationChange
+from services.directory.premises.models import Premises
 from services.directory.premises.schemas import PremisesChange
+from services.directory.replaced import standing
 from services.directory.rules import State
 from shared.auth import Principal, Role
 from shared.clock import now, today
@@ -172,6 +174,10 @@ class _Adopting:
             self._standing.premises[made.id] = made.model_dump()
             found = made.id
             became.added()
+        elif self._standing.premises[found]["replaced_by"]:
+            became.premises_id = await standing(self._session, Premises, self._made.tenant, found)
+            self._learn(key, found)
+            return became.premises_id
         elif findings := differences("premises", self._standing.premises[found], said.given):
             async with self._writing.one_by_one():
                 wanted = PremisesChange.model_validate(said.given)

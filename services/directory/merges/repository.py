@@ -49,12 +49,14 @@ async def page(
     return await paginate(session, query, Merge.id, paging, newest_first=True)
 
 
-async def move_all(session: AsyncSession, tenant: str, noun: str, source: UUID, target: UUID) -> list[UUID]:
+async def move_all(
+    session: AsyncSession, tenant: str, noun: str, source: UUID, target: UUID, *, of: str = "organisation_id"
+) -> list[UUID]:
     """Let everything of that noun belong to `target`; which of them did not before."""
     moved = await (await session.connection()).execute(
         text(
-            f"update {noun} set organisation_id = :target, version = version + 1"  # noqa: S608 one of BELONGINGS
-            " where tenant = :tenant and organisation_id = :source returning id"
+            f"update {noun} set {of} = :target, version = version + 1"  # noqa: S608 one of BELONGINGS
+            f" where tenant = :tenant and {of} = :source returning id"
         ),
         {"tenant": tenant, "source": source, "target": target},
     )
@@ -62,12 +64,19 @@ async def move_all(session: AsyncSession, tenant: str, noun: str, source: UUID, 
 
 
 async def move_back(
-    session: AsyncSession, tenant: str, noun: str, ids: Sequence[UUID], source: UUID, target: UUID
+    session: AsyncSession,
+    tenant: str,
+    noun: str,
+    ids: Sequence[UUID],
+    source: UUID,
+    target: UUID,
+    *,
+    of: str = "organisation_id",
 ) -> list[UUID]:
     """Of these, those that still belong to `source` go to `target`; which they were."""
     statement = text(
-        f"update {noun} set organisation_id = :target, version = version + 1"  # noqa: S608 one of BELONGINGS
-        " where tenant = :tenant and organisation_id = :source and id = any(:ids) returning id"
+        f"update {noun} set {of} = :target, version = version + 1"  # noqa: S608 one of BELONGINGS
+        f" where tenant = :tenant and {of} = :source and id = any(:ids) returning id"
     ).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
     moved = await (await session.connection()).execute(
         statement, {"tenant": tenant, "source": source, "target": target, "ids": list(ids)}
@@ -133,3 +142,9 @@ async def owners_of_activities(session: AsyncSession, tenant: str, ids: Sequence
     """By activity, whose it is: only that, so that whoever locks one afterwards reads it as it is then."""
     query = select(Activity.id, Activity.organisation_id).where(Activity.tenant == tenant, col(Activity.id).in_(ids))
     return dict((await session.exec(query)).all())
+
+
+async def hold_activities_at(session: AsyncSession, tenant: str, premises: Sequence[UUID]) -> None:
+    """Lock them before the premises, as whoever closes or merges their organisation does."""
+    query = select(Activity.id).where(Activity.tenant == tenant, col(Activity.premises_id).in_(premises))
+    await session.exec(query.order_by(col(Activity.id)).with_for_update())

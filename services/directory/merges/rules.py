@@ -32,6 +32,8 @@ class MergeField(StrEnum):
     ACCESSIBILITY = "accessibility"
     COMPANION_WELCOME = "companion_welcome"
     VOLUNTEERS_WANTED = "volunteers_wanted"
+    CAPACITY = "capacity"
+    RESOURCE_ID = "resource_id"
     PREMISES_ID = "premises_id"
     ADDRESS = "address"
     POSTCODE = "postcode"
@@ -70,12 +72,15 @@ SAID = {
         "title description themes target_groups languages form schedules price how_to_join website accessibility"
         " companion_welcome volunteers_wanted locality premises_id address postcode latitude longitude translations"
     ),
+    EntryKind.PREMISES: _fields(
+        "name description capacity accessibility resource_id locality address postcode latitude longitude translations"
+    ),
 }
 
 
 class Closed(Conflict):
     slug = "cannot-merge-closed"
-    title = Text("Kun åbne organisationer kan slås sammen", "Only open organisations can be merged")
+    title = Text("Kun det, der er åbent, kan slås sammen", "Only what is open can be merged")
 
 
 class NotShown(Conflict):

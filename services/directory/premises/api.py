@@ -50,7 +50,11 @@ async def list_premises(
 async def get_premises(
     tenant: TenantPath, session: Session, caller: Public, premises_id: UUID, response: Response
 ) -> PremisesAnswer:
-    return answer(PremisesAnswer, await repository.get(session, tenant, premises_id), response)
+    """An entry that was merged answers with the one it went into, whose address is the `Content-Location`."""
+    premises = await repository.get(session, tenant, premises_id)
+    if premises.id != premises_id:
+        response.headers["Content-Location"] = f"/directory/{tenant}/premises/{premises.id}"
+    return answer(PremisesAnswer, premises, response)
 
 
 @routes.patch("/premises/{premises_id}")

@@ -10,8 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.directory.inputs import Accessibility
 from services.directory.premises.models import Premises
+from services.directory.replaced import standing
 from services.directory.rules import Freshness
-from shared.errors import NotFound
+from shared.errors import NotFound, StaleVersion
 from shared.paging import PageRequest, paginate
 
 
@@ -24,15 +25,34 @@ class Filters:
     closed: bool = False
 
 
-async def find(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = False) -> Premises | None:
+async def row(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = False) -> Premises | None:
+    """The entry of this very id, even if it went into another one."""
     query = select(Premises).where(Premises.tenant == tenant, Premises.id == id)
     return (await session.exec(query.with_for_update() if lock else query)).first()
 
 
-async def get(session: AsyncSession, tenant: str, id: UUID, *, lock: bool = False) -> Premises:
-    if premises := await find(session, tenant, id, lock=lock):
+async def find(session: AsyncSession, tenant: str, id: UUID) -> Premises | None:
+    """An old id answers with the entry that its own went into."""
+    found = await row(session, tenant, id)
+    while found and found.replaced_by:
+        found = await row(session, tenant, found.replaced_by)
+    return found
+
+
+async def get(session: AsyncSession, tenant: str, id: UUID) -> Premises:
+    if premises := await find(session, tenant, id):
         return premises
     raise NotFound
+
+
+async def held(session: AsyncSession, tenant: str, id: UUID) -> Premises:
+    """The entry that an id stands for, locked."""
+    premises = await row(session, tenant, await standing(session, Premises, tenant, id), lock=True)
+    if premises is None:
+        raise NotFound
+    if premises.replaced_by:
+        raise StaleVersion  # Merged since we looked; whoever asks again finds where it is.
+    return premises
 
 
 async def open_of(session: AsyncSession, tenant: str, organisation_id: UUID) -> Sequence[Premises]:

@@ -92,7 +92,7 @@ async def _owner(session: AsyncSession, tenant: str, id: UUID | None) -> Organis
 
 
 async def _held(session: AsyncSession, tenant: str, id: UUID, caller: Principal, expected: Expected) -> Premises:
-    premises = await repository.get(session, tenant, id, lock=True)
+    premises = await repository.held(session, tenant, id)
     if not caller.may_act_for(premises.organisation_id):
         raise Forbidden
     expected(premises.version)

@@ -14,7 +14,7 @@ from services.directory.merges import repository
 from services.directory.merges.models import Merge
 from services.directory.merges.rules import AlreadyUndone, Side, differing, foreign
 from services.directory.merges.schemas import FieldSaid, FieldTaken, Left, MergeAnswer, MergePreview, NewMerge
-from services.directory.merges.usecases import activities, organisations
+from services.directory.merges.usecases import activities, organisations, premises
 from shared import clock
 from shared.answers import Expected
 from shared.errors import Invalid
@@ -34,6 +34,7 @@ class Way:
 WAYS = {
     EntryKind.ORGANISATION: Way(organisations.merge, organisations.undo),
     EntryKind.ACTIVITY: Way(activities.merge, activities.undo),
+    EntryKind.PREMISES: Way(premises.merge, premises.undo),
 }
 
 
