@@ -70,11 +70,12 @@ def described(
     )
 
 
-def alike(known: Sequence[Described]) -> list[Pair]:
-    """Every two that may be the same, each two once, surest first."""
+def alike(known: Sequence[Described], of: UUID | None = None) -> list[Pair]:
+    """Every two that may be the same (or every one that may be this one), each two once, surest first."""
     found: dict[tuple[UUID, UUID], Pair] = {}
     ways = chain(_of_one_organisation(known), _at_one_time(known), _of_one_title(known))
-    for one, other, score in islice(ways, MOST):
+    asked = (each for each in ways if of is None or of in (each[0].id, each[1].id))
+    for one, other, score in islice(asked, MOST):
         ends = (min(one.id, other.id), max(one.id, other.id))
         same = plain(one.title) == plain(other.title)
         meets = (one.organisation_id == other.organisation_id) + bool(one.times & other.times)

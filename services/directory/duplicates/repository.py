@@ -18,6 +18,8 @@ from services.directory.organisations.models import Organisation
 from services.directory.premises.models import Premises
 from services.directory.rules import State
 
+AT_ONCE = 500
+
 
 async def open_ones(session: AsyncSession, tenant: str) -> list[Named]:
     """Every open organisation, of each only what is compared. A name's place is any that an organisation is at."""
@@ -44,8 +46,9 @@ async def described_ones(session: AsyncSession, tenant: str) -> list[Described]:
             col(Activity.schedules),
         )
     )
-    rows = (await (await session.connection()).execute(query)).all()
-    # Beside the other requests, as everything that takes seconds at a large centre.
+    # Some at once, and beside the other requests, as everything that takes seconds at a large centre.
+    result = await (await session.connection()).stream(query, execution_options={"yield_per": AT_ONCE})
+    rows = [row async for part in result.partitions() for row in part]
     return await asyncio.to_thread(lambda: [described(tenant, *row) for row in rows])
 
 

@@ -51,7 +51,7 @@ async def find_activities(
     session: AsyncSession, tenant: str, limit: int, of: UUID | None = None
 ) -> DuplicateActivities:
     known = await repository.described_ones(session, tenant)
-    left = await _left(session, tenant, await asyncio.to_thread(descriptions.alike, known), of)
+    left = await _left(session, tenant, await asyncio.to_thread(descriptions.alike, known, of), of)
     described = await repository.activities(session, tenant, _all_ends(left[:limit]))
     return DuplicateActivities(
         items=[

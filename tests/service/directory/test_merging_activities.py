@@ -1,5 +1,6 @@
 """One activity described twice: found, merged, answered under both ids, and taken apart again as it was."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -213,6 +214,24 @@ async def test_what_belongs_to_a_closed_organisation_is_not_published_by_an_undo
     assert [(each["id"], each["field"]) for each in undone["left"]] == [(merged["id"], "state")]
     own = (await centre.get(f"activities/{merged['id']}", centre.staff)).json()
     assert (own["id"], own["state"], own["replaced_by"]) == (merged["id"], "withdrawn", None)
+
+
+@pytest.mark.parametrize("kind", ["organisation", "activity", "premises"])
+async def test_of_two_who_merge_each_into_the_other_at_once_one_is_told_no(centre: Centre, kind: str) -> None:
+    cafe = await centre.organisation()
+    match kind:
+        case "organisation":
+            two = cafe, await centre.organisation(name="Café Mørk")
+        case "activity":
+            two = await centre.activity(cafe), await centre.activity(cafe)
+        case _:
+            two = tuple([await centre.made("premises", {"name": "Salen"}) for _ in range(2)])  # type: ignore[assignment]
+    bodies = [{"kind": kind, "kept_id": kept["id"], "merged_id": merged["id"]} for kept, merged in (two, two[::-1])]
+
+    answers = await asyncio.gather(*(centre.post("merges", body) for body in bodies))
+
+    assert sorted(each.status_code for each in answers) == [201, 409]
+    assert await centre.count("merges") == 1
 
 
 @pytest.mark.parametrize(
