@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0008"
-down_revision = "0007"
+down_revision = "0009"
 
 # An id of another kind refers to another table, so these can no longer be references. No entry is ever deleted.
 CHANGES = """
