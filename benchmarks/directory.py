@@ -13,7 +13,8 @@ import statistics
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -53,9 +54,19 @@ class Browser(Client):
         return int(answer[9:12]), await self._reader.readexactly(int(length))
 
 
+@dataclass(frozen=True)
+class Server:
+    port: int
+    process: psutil.Process
+
+    def cpu(self) -> float:
+        times = self.process.cpu_times()
+        return float(times.user + times.system)
+
+
 @asynccontextmanager
-async def serving(url: str) -> AsyncIterator[tuple[int, psutil.Process]]:
-    """A server process of its own, as in production, and the port that it answers on."""
+async def serving(url: str) -> AsyncIterator[Server]:
+    """A server process of its own, as in production."""
     [port] = free_ports(1)
     environment = {**os.environ, "KOMPAS_DATABASE_URL": url, "KOMPAS_LOG_LEVEL": "ERROR"}
     command = (sys.executable, "-m", "kompas.main", "api", "directory", "--port", str(port))
@@ -67,18 +78,19 @@ async def serving(url: str) -> AsyncIterator[tuple[int, psutil.Process]]:
                 break
             except ConnectionError:
                 await asyncio.sleep(0.1)
-        yield port, psutil.Process(process.pid)
+        yield Server(port, psutil.Process(process.pid))
     finally:
         process.terminate()
         await process.wait()
 
 
-async def ask(port: int, paths: Iterable[str], clients: int) -> list[float]:
-    """Milliseconds of each request; every client sends its next one as soon as it is answered."""
+async def ask(servers: Sequence[Server], paths: Iterable[str], clients: int) -> list[float]:
+    """Milliseconds of each request. Every client sends its next one as soon as it is answered, and stays with its
+    server, as a gateway deals out connections."""
     waiting, milliseconds = iter(list(paths)), list[float]()
 
-    async def go() -> None:
-        browser = await Browser.connect(port)
+    async def go(server: Server) -> None:
+        browser = await Browser.connect(server.port)
         for path in waiting:
             began = time.perf_counter()
             status, _ = await browser.get(path)
@@ -86,7 +98,7 @@ async def ask(port: int, paths: Iterable[str], clients: int) -> list[float]:
             assert status == 200, path
         browser.close()
 
-    await asyncio.gather(*(go() for _ in range(clients)))
+    await asyncio.gather(*(go(servers[number % len(servers)]) for number in range(clients)))
     return sorted(milliseconds)
 
 
@@ -99,16 +111,18 @@ def figures(milliseconds: Sequence[float], seconds: float, cpu: float) -> dict[s
     }
 
 
-async def measure(databases: Databases, tenants: Sequence[str], number: int, requests: int) -> dict[str, Any]:
-    url = await databases.fresh("directory")
+async def measure(databases: Databases, tenants: Sequence[str], arguments: argparse.Namespace) -> dict[str, Any]:
+    url, requests = await databases.fresh("directory"), arguments.requests
     town = Town()
-    await fill(url, tenants, list(town.activities(number, tenants)))
+    await fill(url, tenants, list(town.activities(arguments.activities, tenants)))
     began = time.perf_counter()
-    async with serving(url) as (port, server):
-        while await entries(port) < number:  # noqa: ASYNC110 (another process reads)
-            await asyncio.sleep(0.5)
+    async with AsyncExitStack() as running:
+        servers = [await running.enter_async_context(serving(url)) for _ in range(arguments.processes)]
+        for server in servers:
+            while await entries(server.port) < arguments.activities:  # noqa: ASYNC110 (another process reads)
+                await asyncio.sleep(0.5)
         found: dict[str, Any] = {"seconds_to_read_all": round(time.perf_counter() - began, 1)}
-        found["server_megabytes"] = server.memory_info().rss // 2**20
+        found["server_megabytes"] = [server.process.memory_info().rss // 2**20 for server in servers]
         for door, asked in DOORS.items():
             for clients in (1, 16):
                 paths = [
@@ -117,11 +131,11 @@ async def measure(databases: Databases, tenants: Sequence[str], number: int, req
                     else f"/directory/{door}"
                     for at, each in enumerate(asked(town, requests + WARMING) if asked else [{}] * (requests + WARMING))
                 ]
-                await ask(port, paths[:WARMING], clients)
-                cpu, start = sum(server.cpu_times()[:2]), time.perf_counter()
-                milliseconds = await ask(port, paths[WARMING:], clients)
+                await ask(servers, paths[:WARMING], clients)
+                cpu, start = sum(server.cpu() for server in servers), time.perf_counter()
+                milliseconds = await ask(servers, paths[WARMING:], clients)
                 seconds = time.perf_counter() - start
-                result = figures(milliseconds, seconds, sum(server.cpu_times()[:2]) - cpu)
+                result = figures(milliseconds, seconds, sum(server.cpu() for server in servers) - cpu)
                 found[f"{door}, {clients} client{'s' * (clients > 1)}"] = {
                     **result,
                     "limit_p99_ms": LIMITS_MS.get(door),
@@ -227,7 +241,7 @@ async def main(arguments: argparse.Namespace) -> dict[str, Any]:
                 for case, tenants in CASES.items():
                     if case not in arguments.cases:
                         continue
-                    found[case] = await measure(databases, tenants, arguments.activities, arguments.requests)
+                    found[case] = await measure(databases, tenants, arguments)
             engines = {
                 "Kompas": kompas(),
                 "PostgreSQL, danish": in_postgres(await databases.fresh("directory")),
@@ -249,6 +263,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--activities", type=int, default=100_000)
     parser.add_argument("--requests", type=int, default=3_000)
+    parser.add_argument("--processes", type=int, default=1, help="servers side by side, as behind a gateway")
     parser.add_argument("--cases", nargs="+", choices=list(CASES), default=list(CASES))
     parser.add_argument("--relevance-only", action="store_true")
     parser.add_argument("--json", type=Path)

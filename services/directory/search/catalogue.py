@@ -1,6 +1,7 @@
 """What one centre shows, held so that finding it takes a millisecond. Nothing in it belongs to another centre."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -50,7 +51,7 @@ class Catalogue:
         self.parts: tuple[Part, ...] = ()
         self.organisations: dict[object, int] = {}
         self.spelled: dict[str, str] = {}
-        self._answers: dict[object, Any] = {}
+        self._answers: OrderedDict[object, Any] = OrderedDict()
         self._facets: dict[str, dict[str, int]] = {name: {} for name in FACETS}
         self._where: list[dict[UUID, int]] = []
 
@@ -60,9 +61,10 @@ class Catalogue:
     def answered(self, asked: object, answer: Callable[[], T]) -> T:
         """What was answered before, until something changes: whoever types "kor" begins with "k" and "ko", too."""
         if asked in self._answers:
+            self._answers.move_to_end(asked)
             return cast(T, self._answers[asked])
         if len(self._answers) >= REMEMBERED:
-            self._answers.clear()
+            self._answers.popitem(last=False)
         found = self._answers[asked] = answer()
         return found
 

@@ -1,4 +1,4 @@
-"""What is counted of searches, between the request and the database: held in memory, added up once a second."""
+"""What is counted of searches, between the request and the database: held in memory for a moment."""
 
 import asyncio
 import secrets
@@ -19,7 +19,8 @@ from shared.logging import fault, log
 from shared.messaging.patience import wait_before
 from shared.tenancy import EVERY_TENANT
 
-WRITE_EVERY = 1.0
+# Often, so that it is little each time: who searches meanwhile waits for it.
+WRITE_EVERY = 0.1
 LAST_WRITE = 10.0
 # While the database is away no more than this is remembered; statistics are not worth a process's memory.
 ROOM = 50_000
@@ -32,7 +33,7 @@ Mark = tuple[str, date, str, bytes]
 
 
 class Counting:
-    """A crash costs the last second of these counts. Nothing in them says who."""
+    """A crash costs the last moment of these counts. Nothing in them says who."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

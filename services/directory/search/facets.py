@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.directory.search.segment import Bits, Segment, ranges
+from services.directory.search.kernels import count_common, count_had
+from services.directory.search.segment import Bits, Segment
 
 FACETS = ("theme", "target_group", "locality", "weekday", "language", "form", "price", "access")
 # What a facet shows and counts; a search can be narrowed by any value all the same.
@@ -25,7 +27,7 @@ class Facets:
     values: Mapping[str, Sequence[str]]
     bits: Mapping[str, Bits]
     _rows: Mapping[str, Bits]
-    _of: NDArray[np.int64]
+    _had: NDArray[np.uint16]
     _from: NDArray[np.int64]
 
     @classmethod
@@ -33,29 +35,31 @@ class Facets:
         values, rows, had = {}, {}, list[NDArray[np.int32]]()
         for name in FACETS:
             docs = {value: segment.having(number) for value, number in numbers[name].items()}
-            values[name] = sorted(docs, key=lambda value: -len(docs[value]))[:MOST_VALUES]
+            values[name] = sorted(sorted(docs, key=lambda value: -len(docs[value]))[:MOST_VALUES])
             had += [docs[value] for value in values[name]]
             bits = [segment.bits_of(docs[value]) for value in values[name]]
             rows[name] = np.array(bits, np.uint64).reshape(len(bits), len(segment.everything))
         having = np.concatenate([*had, np.empty(0, np.int32)])
-        of = np.repeat(np.arange(len(had)), [len(each) for each in had])
+        of = np.repeat(np.arange(len(had), dtype=np.uint16), [len(each) for each in had])
         return cls(
             values=values,
             bits={f"{name}:{value}": rows[name][at] for name in FACETS for at, value in enumerate(values[name])},
             _rows=rows,
-            _of=of[np.argsort(having, kind="stable")],
+            _had=of[np.argsort(having, kind="stable")],
             _from=np.cumsum(np.concatenate(([0], np.bincount(having, minlength=len(segment))))),
         )
 
-    def singly(self, docs: NDArray[np.int64]) -> Mapping[str, NDArray[np.int64]]:
-        """How many of these entries have each facet's values; nothing where they are too many to be looked at."""
+    def counted(self, docs: NDArray[np.int64], fitting: Bits) -> dict[str, NDArray[np.int64]]:
+        """How many of these entries, which `fitting` has as bits, have each facet's values."""
         if len(docs) > FEW:
-            return {}
-        starts = self._from[docs]
-        places = ranges(starts, self._from[docs + 1] - starts)
-        counts = np.bincount(self._of[places], minlength=len(self.bits))
-        ends = np.cumsum([len(self.values[name]) for name in FACETS])
-        return dict(zip(FACETS, np.split(counts, ends[:-1]), strict=True))
+            return {name: self.among(name, fitting) for name in FACETS}
+        counts = np.zeros(len(self.bits), np.int64)
+        count_had(self._had, self._from, docs, counts)
+        ends = accumulate(len(self.values[name]) for name in FACETS)
+        return {name: counts[end - len(self.values[name]) : end] for name, end in zip(FACETS, ends, strict=True)}
 
     def among(self, name: str, fitting: Bits) -> NDArray[np.int64]:
-        return np.asarray(np.bitwise_count(self._rows[name] & fitting).sum(axis=1, dtype=np.int64))
+        """The same of one facet."""
+        counts = np.empty(len(self._rows[name]), np.int64)
+        count_common(self._rows[name], fitting, counts)
+        return counts

@@ -239,11 +239,12 @@ def _counted(catalogue: Catalogue, hits: Sequence[Hits]) -> dict[str, dict[str, 
     """How many there would be of each value if the rest of the question stayed as it is."""
     counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
     for each in hits:
-        facets, singly = each.part.facets, each.part.facets.singly(each.docs)
+        facets = each.part.facets
+        sums = facets.counted(each.docs, each.fitting())
+        sums |= {name: facets.among(name, each.fitting(but=name)) for name in FACETS if name in each.narrowed}
         for name, before in counted.items():
-            open_ = name in each.narrowed or name not in singly
-            sums = facets.among(name, each.fitting(but=name)) if open_ else singly[name]
-            counts = {value: number for value, number in zip(facets.values[name], sums.tolist(), strict=True) if number}
+            had = zip(facets.values[name], sums[name].tolist(), strict=True)
+            counts = {value: number for value, number in had if number}
             for value, number in before.items():
                 counts[value] = counts.get(value, 0) + number
             counted[name] = counts

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.directory.search.entries import Entry
+from services.directory.search.kernels import raise_scores
 from services.directory.search.lots import draw_of, waits
 from services.directory.search.meaning import Way
 from services.directory.search.opening import open_at
@@ -58,7 +59,7 @@ class Segment:
             draws=np.array([draw_of(each.id) for each in entries], np.uint64),
             expires=np.array([each.expires for each in entries], np.int32),
             sunk=np.array([each.sunk for each in entries], np.bool_),
-            points=np.array([each.point or (np.nan, np.nan) for each in entries], np.float32).reshape(-1, 2),
+            points=np.array([each.point or (np.nan, np.nan) for each in entries], np.float32).reshape(-1, 2).T.copy(),
             _times=np.array([time for _, time in times], np.int32).reshape(-1, 6),
             _timed=np.array([doc for doc, _ in times], np.int64),
         )
@@ -80,23 +81,21 @@ class Segment:
 
     def said(self, group: Sequence[Way]) -> NDArray[np.float32]:
         """For each entry how well it says one thing, in whichever way it does it best; 0 where it does not."""
-        scores = self.scored(_alone([way for way in group if len(way.parts) == 1]))
+        scores = np.zeros(len(self), np.float32)
         for way in group:
-            if len(way.parts) > 1:
-                parts = [self.scored(matches) for matches in way.parts]
+            if len(way.parts) == 1:
+                self._score(way.parts[0], way.worth, scores)
+            else:
+                parts = [self._score(matches, 1.0, np.zeros_like(scores)) for matches in way.parts]
                 together = np.mean(parts, axis=0) * (np.min(parts, axis=0) > 0) * np.float32(way.worth)
-                scores = np.maximum(scores, together)
+                np.maximum(scores, together, out=scores)
         return scores
 
-    def scored(self, matches: Matches) -> NDArray[np.float32]:
-        """For each entry how well the best of these terms matches it; 0 where none does."""
-        scores = np.zeros(len(self), np.float32)
+    def _score(self, matches: Matches, worth: float, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Raise each entry's score to that of the best of these terms that it has."""
         at = np.minimum(matches.numbers, len(self._starts) - 2)
-        starts = self._starts[at]
-        sizes = self._starts[at + 1] - starts
-        places = ranges(starts, sizes)
-        # The best match is the last: where an entry has several of them, what is written last stays.
-        scores[self._docs[places]] = self._weights[places] * matches.worths.repeat(sizes)
+        worths = matches.worths * np.float32(worth)
+        raise_scores(self._starts[at], self._starts[at + 1], worths, self._docs, self._weights, scores)
         return scores
 
     def waits(self, day: date) -> NDArray[np.float64]:
@@ -141,25 +140,9 @@ class Segment:
 
     def distances(self, point: tuple[float, float]) -> NDArray[np.float32]:
         """Kilometres as the crow flies; not a number where nobody knows the place."""
-        north = (self.points[:, 0] - np.float32(point[0])) * np.float32(DEGREE_KM)
-        east = (self.points[:, 1] - np.float32(point[1])) * np.float32(DEGREE_KM * math.cos(math.radians(point[0])))
+        north = (self.points[0] - np.float32(point[0])) * np.float32(DEGREE_KM)
+        east = (self.points[1] - np.float32(point[1])) * np.float32(DEGREE_KM * math.cos(math.radians(point[0])))
         return np.asarray(np.sqrt(north * north + east * east))
 
     def open_at(self, now: datetime) -> NDArray[np.bool_]:
         return self.mask(self._timed[open_at(self._times, now)].astype(np.int32))
-
-
-def _alone(ways: Sequence[Way]) -> Matches:
-    """Ways of one word each, to be looked up as one."""
-    if len(ways) == 1 and ways[0].worth == 1:
-        return ways[0].parts[0]
-    numbers = np.concatenate([np.empty(0, np.int32), *(way.parts[0].numbers for way in ways)])
-    worths = np.concatenate([np.empty(0, np.float32), *(way.parts[0].worths * np.float32(way.worth) for way in ways)])
-    order = worths.argsort(kind="stable")
-    return Matches(numbers[order], worths[order])
-
-
-def ranges(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """So many numbers from each start, one after the other."""
-    ends = sizes.cumsum()
-    return np.asarray(np.arange(ends[-1] if len(ends) else 0) + (starts - ends + sizes).repeat(sizes))

@@ -30,15 +30,15 @@ LAST_LETTER = chr(sys.maxunicode)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matches:
-    """Stems by number and what a match of each is worth, the best last."""
+    """Stems by number, and what a match of each is worth."""
 
     numbers: NDArray[np.int32]
     worths: NDArray[np.float32]
 
     @classmethod
     def of(cls, found: Mapping[int, float]) -> "Matches":
-        numbers = sorted(found, key=found.__getitem__)
-        return cls(np.array(numbers, np.int32), np.array([found[number] for number in numbers], np.float32))
+        size = len(found)
+        return cls(np.fromiter(found, np.int32, size), np.fromiter(found.values(), np.float32, size))
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -59,6 +59,7 @@ class Vocabulary:
         self._many = False
         self._other_words = False
         self._ways = lru_cache(maxsize=REMEMBERED)(self._find_ways)
+        self._compounds = lru_cache(maxsize=REMEMBERED)(self._find_compounds)
         self._parts = lru_cache(maxsize=REMEMBERED)(self._find_parts)
         self._is_element = lru_cache(maxsize=REMEMBERED)(self._may_be_part)
         self._corrections = lru_cache(maxsize=REMEMBERED)(self._find_corrections)
@@ -122,7 +123,7 @@ class Vocabulary:
     def changed(self) -> None:
         """What words mean depends on which are used, not on how often: most changes leave it as it is."""
         if self._other_words:
-            for each in (self._ways, self._parts, self._is_element, self._corrections):
+            for each in (self._ways, self._compounds, self._parts, self._is_element, self._corrections):
                 each.cache_clear()
         self._other_words = False
 
@@ -140,9 +141,10 @@ class Vocabulary:
         found: dict[int, float] = {}
         for spelling in spellings(word):
             stemmed = stem(spelling)
+            for part in {stemmed, spelling}:
+                for number, worth in self._compounds(part).items():
+                    found[number] = max(worth, found.get(number, 0.0))
             self._note(found, self._numbers.get(stemmed), INFLECTED)
-            for part in dict.fromkeys((stemmed, spelling)):
-                self._note_compounds(found, part)
             if unfinished:
                 for form in beginning(self._forms, spelling):
                     self._note(found, self._stem_of[form], UNFINISHED)
@@ -152,11 +154,12 @@ class Vocabulary:
         if number is not None and self.used[number] and found.get(number, 0.0) < worth:
             found[number] = worth
 
-    def _note_compounds(self, found: dict[int, float], part: str) -> None:
+    def _find_compounds(self, part: str) -> Mapping[int, float]:
         """Stems of compounds that end or begin with `part`: "spisning" is in "fællesspisning", not "and" in "vand"."""
+        found: dict[int, float] = {}
         size, numbers = len(part), self._numbers
         if size < SHORTEST_PART:
-            return
+            return found
         otherwise = GUESSED_PART if size >= TELLING_PART else 0.0
         for reversed_stem in beginning(self._tails, part[::-1]):
             if len(reversed_stem) >= size + SHORTEST_PART - 1:
@@ -167,6 +170,7 @@ class Vocabulary:
             if len(tail) >= SHORTEST_PART:
                 element = self._is_element(tail) or (tail[0] in "se" and self._is_element(tail[1:]))
                 self._note(found, numbers[whole], PART if element else otherwise)
+        return found
 
     def _may_be_part(self, word: str) -> bool:
         return len(word) >= SHORTEST_PART and any(map(self._is_word, elements(word)))
