@@ -41,7 +41,7 @@ class Index:
         self.catalogues: dict[str, Catalogue] = {}
         self._database, self._service = database, metrics.service
         self._entries = metrics.gauge("kompas_search_entries", "Activities that can be found.")
-        self._wake, self._turn = asyncio.Event(), asyncio.Lock()
+        self._wake = asyncio.Event()
         self._looked: asyncio.Future[None] | None = None
         self._first = asyncio.Event()
         self._horizon = "0"
@@ -58,10 +58,6 @@ class Index:
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
                 await asyncio.shield(looked)
-        # All who shared the look go on one after the other, and between two of them the loop hears what else has come:
-        # so the next look is under way while these are answered.
-        async with self._turn:
-            await asyncio.sleep(0)
 
     @asynccontextmanager
     async def following(self) -> AsyncIterator[None]:
