@@ -108,7 +108,8 @@ class Player:
     async def _post(self, request: dict[str, Any], command: Command) -> httpx2.Response:
         try:
             answer = await self._client.post(**request)
-        except httpx2.TransportError:
+        # Where a connection breaks decides who tells of it: httpx, the operating system, or the event loop.
+        except (httpx2.TransportError, OSError, RuntimeError):
             raise Interrupted from None
         if answer.status_code >= 500 or answer.status_code == 429:
             raise Interrupted

@@ -45,7 +45,8 @@ class Demo:
     def __init__(self, system: System) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "kompas.main", "demo", "--scale", str(SCALE)],
-            cwd=ROOT, env=system.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            cwd=ROOT, env={**system.environment, "KOMPAS_DEBUG": "1"},
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
 
     async def ends(self) -> str:
