@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from typing import Annotated, TypeVar
+from uuid import UUID
 
 from fastapi import Depends, Request, Response
 
@@ -29,5 +30,17 @@ def answer(kind: type[A], thing: Aggregate, response: Response) -> A:
 
 
 def created(kind: type[A], thing: Aggregate, response: Response, service: str, noun: str) -> A:
-    response.headers["Location"] = f"/{service}/{thing.tenant}/{noun}/{thing.id}"
+    response.headers["Location"] = _address(thing, service, noun)
     return answer(kind, thing, response)
+
+
+def standing(kind: type[A], thing: Aggregate, asked: UUID, response: Response, service: str, noun: str) -> A:
+    """What an id stands for. Where that is another one, into which the entry that was asked for went, the answer says
+    its address as `Content-Location` (RFC 9110, section 8.7)."""
+    if thing.id != asked:
+        response.headers["Content-Location"] = _address(thing, service, noun)
+    return answer(kind, thing, response)
+
+
+def _address(thing: Aggregate, service: str, noun: str) -> str:
+    return f"/{service}/{thing.tenant}/{noun}/{thing.id}"

@@ -1,5 +1,7 @@
 """Who has guessed too often: wrong links an address, counted by every service whose doors take links."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from ipaddress import ip_address, ip_network
 
 from fastapi import Request
@@ -7,7 +9,7 @@ from limits import RateLimitItemPerHour
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from shared.errors import Problem, Text
+from shared.errors import NotFound, Problem, Text
 
 # A link has 256 random bits, so this keeps out noise, not luck. Many citizens may share one address.
 WRONG_AN_HOUR = RateLimitItemPerHour(100)
@@ -30,6 +32,16 @@ class Guesses:
 
     def count(self, request: Request) -> None:
         self._limiter.hit(WRONG_AN_HOUR, address_of(request))
+
+    @contextmanager
+    def trying(self, request: Request) -> Iterator[None]:
+        """Around the look for what a link opens: a link that opens nothing (`NotFound`) counts."""
+        self.check(request)
+        try:
+            yield
+        except NotFound:
+            self.count(request)
+            raise
 
 
 def address_of(request: Request) -> str:

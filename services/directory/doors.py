@@ -27,12 +27,11 @@ class Editors(Access):
     ) -> Principal:
         if link is None:
             return await super().__call__(request)
-        request.app.state.guesses.check(request)
-        if holder := await editors.opened(session, tenant, link):
-            return holder
-        # A wrong one learns as little as one that has expired or was revoked.
-        request.app.state.guesses.count(request)
-        raise NotFound
+        with request.app.state.guesses.trying(request):
+            if holder := await editors.opened(session, tenant, link):
+                return holder
+            # A wrong one learns as little as one that has expired or was revoked.
+            raise NotFound
 
 
 Editing = Annotated[Principal, Depends(Editors(Role.STAFF, Role.ADMIN, Role.ASSOCIATION))]

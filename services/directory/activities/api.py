@@ -16,7 +16,7 @@ from services.directory.activities.schemas import (
     Withdrawing,
 )
 from services.directory.doors import Editing, Reading
-from shared.answers import IfMatch, answer, created
+from shared.answers import IfMatch, answer, created, standing
 from shared.door import Session, router
 from shared.errors import language_of
 from shared.tenancy import TenantPath
@@ -39,9 +39,7 @@ async def get_activity(
 ) -> ActivityAnswer:
     """An entry that was merged answers with the one it went into, whose address is the `Content-Location`."""
     activity = await usecases.read(session, tenant, activity_id, caller)
-    if activity.id != activity_id:
-        response.headers["Content-Location"] = f"/directory/{tenant}/activities/{activity.id}"
-    return answer(ActivityAnswer, activity, response)
+    return standing(ActivityAnswer, activity, activity_id, response, "directory", "activities")
 
 
 @routes.get("/activities/{activity_id}/hints")

@@ -23,7 +23,7 @@ from services.directory.freshness.usecases import answering, confirming, looking
 from shared.answers import IfMatch, answer
 from shared.auth import Public, Staff, StaffOrAssociation
 from shared.door import Session, router
-from shared.errors import NotFound, Unauthenticated, language_of
+from shared.errors import Unauthenticated, language_of
 from shared.pages import page_file
 from shared.tenancy import TenantPath
 
@@ -165,9 +165,5 @@ async def script(tenant: TenantPath, caller: Public) -> Response:
 async def _held(request: Request, session: Session, tenant: str, asking_id: UUID, token: str | None) -> Asking:
     if token is None:
         raise Unauthenticated
-    request.app.state.guesses.check(request)
-    try:
+    with request.app.state.guesses.trying(request):
         return await answering.held_by(session, tenant, asking_id, token)
-    except NotFound:
-        request.app.state.guesses.count(request)
-        raise

@@ -14,7 +14,7 @@ from services.directory.funding.schemas import LetterAnswer, PolicyAnswer, Polic
 from shared.auth import Public, Staff
 from shared.clock import today
 from shared.door import Session, router
-from shared.errors import NotFound, Unauthenticated
+from shared.errors import Unauthenticated
 from shared.pages import page_file
 from shared.tenancy import TenantPath
 
@@ -89,9 +89,5 @@ async def script(tenant: TenantPath, caller: Public) -> Response:
 async def _reader(request: Request, session: Session, tenant: str, letter_id: UUID, token: str | None) -> ContactRole:
     if token is None:
         raise Unauthenticated
-    request.app.state.guesses.check(request)
-    try:
+    with request.app.state.guesses.trying(request):
         return await usecases.held_by(session, tenant, letter_id, token)
-    except NotFound:
-        request.app.state.guesses.count(request)
-        raise

@@ -13,7 +13,7 @@ from services.directory.organisations.schemas import (
     OrganisationAnswer,
     OrganisationChange,
 )
-from shared.answers import IfMatch, answer, created
+from shared.answers import IfMatch, answer, created, standing
 from shared.auth import Public, Staff
 from shared.door import Session, router
 from shared.events.kinds import OrganisationKind, Sector
@@ -54,9 +54,7 @@ async def get_organisation(
 ) -> OrganisationAnswer:
     """An entry that was merged answers with the one it went into, whose address is the `Content-Location`."""
     organisation = await repository.get(session, tenant, organisation_id)
-    if organisation.id != organisation_id:
-        response.headers["Content-Location"] = f"/directory/{tenant}/organisations/{organisation.id}"
-    return answer(OrganisationAnswer, organisation, response)
+    return standing(OrganisationAnswer, organisation, organisation_id, response, "directory", "organisations")
 
 
 @routes.patch("/organisations/{organisation_id}")

@@ -10,7 +10,7 @@ from services.directory.inputs import Accessibility, Postcode
 from services.directory.organisations import repository as organisations
 from services.directory.premises import repository, usecases
 from services.directory.premises.schemas import Closing, NewPremises, PremisesAnswer, PremisesChange
-from shared.answers import IfMatch, answer, created
+from shared.answers import IfMatch, answer, created, standing
 from shared.auth import Public
 from shared.door import Session, router
 from shared.inputs import composed
@@ -52,9 +52,7 @@ async def get_premises(
 ) -> PremisesAnswer:
     """An entry that was merged answers with the one it went into, whose address is the `Content-Location`."""
     premises = await repository.get(session, tenant, premises_id)
-    if premises.id != premises_id:
-        response.headers["Content-Location"] = f"/directory/{tenant}/premises/{premises.id}"
-    return answer(PremisesAnswer, premises, response)
+    return standing(PremisesAnswer, premises, premises_id, response, "directory", "premises")
 
 
 @routes.patch("/premises/{premises_id}")
