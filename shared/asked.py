@@ -1,44 +1,58 @@
-"""Many query parameters, read as one model: FastAPI solves each by itself, which took longer than a search."""
+"""What an address asks for, read as one model: FastAPI solves each parameter by itself, longer than a search takes.
 
-from collections.abc import Callable, Coroutine
+For the routes of `shared.door.Direct`.
+"""
+
+from collections.abc import Mapping
+from functools import cache
 from typing import Any, TypeVar, get_args
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
+from shared.tenancy import TENANT_PATTERN
+
 M = TypeVar("M", bound=BaseModel)
 
 
-def asked(model: type[M]) -> Callable[[Request], Coroutine[Any, Any, M]]:
-    """A dependency that gives what the address asks for, or refuses it as FastAPI would."""
-    several = {name for name, field in model.model_fields.items() if list[str] in get_args(field.annotation)}
-
-    async def read(request: Request) -> M:
-        sent = request.query_params
-        try:
-            return model.model_validate({name: sent.getlist(name) if name in several else sent[name] for name in sent})
-        except ValidationError as error:
-            raise RequestValidationError(
-                [{**each, "loc": ("query", *each["loc"])} for each in error.errors(include_url=False)]
-            ) from None
-
-    return read
+def asked(model: type[M], request: Request) -> M:
+    """What the address asks for; refused as FastAPI would refuse it."""
+    sent, several = request.query_params, _several(model)
+    try:
+        return model.model_validate({name: sent.getlist(name) if name in several else sent[name] for name in sent})
+    except ValidationError as error:
+        raise RequestValidationError(
+            [{**each, "loc": ("query", *each["loc"])} for each in error.errors(include_url=False)]
+        ) from None
 
 
-def described(model: type[BaseModel]) -> dict[str, Any]:
-    """The same for the description of the API, as a route's `openapi_extra`."""
+@cache
+def _several(model: type[BaseModel]) -> frozenset[str]:
+    return frozenset(name for name, field in model.model_fields.items() if list[str] in get_args(field.annotation))
+
+
+def described(model: type[BaseModel], headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The same for the description of the API, as a route's `openapi_extra`; `headers`: what each is for."""
     schema = model.model_json_schema()
+    tenant = {"name": "tenant", "in": "path", "required": True, "schema": {"type": "string", "pattern": TENANT_PATTERN}}
     return {
         "parameters": [
-            {
-                "name": name,
-                "in": "query",
-                "required": name in schema.get("required", ()),
-                "schema": _whole(each, schema.get("$defs", {})),
-                **({"description": each["description"]} if "description" in each else {}),
-            }
-            for name, each in schema["properties"].items()
+            tenant,
+            *(
+                {
+                    "name": name,
+                    "in": "query",
+                    "required": name in schema.get("required", ()),
+                    "schema": _whole(each, schema.get("$defs", {})),
+                    **({"description": each["description"]} if "description" in each else {}),
+                }
+                for name, each in schema["properties"].items()
+            ),
+            *(
+                {"name": name, "in": "header", "schema": {"type": "string"}, "description": text}
+                for name, text in (headers or {}).items()
+            ),
         ]
     }
 

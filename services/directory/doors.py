@@ -9,9 +9,10 @@ from shared.auth import Access, Principal, Role
 from shared.door import Session
 from shared.errors import NotFound
 
+EDITOR_LINK = "X-Editor-Link"
 EditorLink = Annotated[
     str | None,
-    Header(alias="X-Editor-Link", max_length=200, description="What stands behind the # of the mailed address."),
+    Header(alias=EDITOR_LINK, max_length=200, description="What stands behind the # of the mailed address."),
 ]
 
 

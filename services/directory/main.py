@@ -31,6 +31,7 @@ import services.directory.reviewing.api as reviewing
 import services.directory.reviews.api as reviews
 import services.directory.search.api as search
 import services.directory.search.pages as pages
+import services.directory.search.tending as tending
 import services.directory.stakeholders.api as stakeholders
 import services.directory.statistics.api as statistics
 import services.directory.versions.api as versions
@@ -50,6 +51,7 @@ DOORS = (
     pageviews,
     search,
     pages,
+    tending,
     organisations,
     memberships,
     activities,

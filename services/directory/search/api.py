@@ -1,11 +1,9 @@
-"""The door to what is found: published activities by words and filters, and what staff and associations learn of it."""
+"""The door to what is found: published activities, by words and filters, and words while somebody types."""
 
 from collections.abc import Sequence
-from typing import Annotated
-from uuid import UUID
 
 import msgspec
-from fastapi import Depends, Query, Request, Response
+from fastapi import Request, Response
 
 from services.directory.activities import usecases as activities
 from services.directory.activities.paging import Place
@@ -13,49 +11,34 @@ from services.directory.activities.paging import RankedPageRequest as RankedPage
 from services.directory.activities.rules import search_for
 from services.directory.activities.schemas import ActivityAnswer
 from services.directory.activities.search import Filters
-from services.directory.doors import EditorLink, Editors
+from services.directory.doors import EDITOR_LINK, Editors
 from services.directory.rules import State
 from services.directory.search import usecases
 from services.directory.search.entries import Facet
 from services.directory.search.finding import Found, Question, Turned
 from services.directory.search.following import Index
-from services.directory.search.schemas import (
-    PORTAL,
-    FindingAnswer,
-    GapsAnswer,
-    ShownAnswer,
-    SuggestionsAnswer,
-    SynonymAnswer,
-    SynonymsAnswer,
-    Wanted,
-    WantedSynonym,
-)
+from services.directory.search.schemas import PORTAL, FindingAnswer, SuggestionsAnswer, Typed, Wanted
 from services.directory.search.usecases import Visit
 from shared.asked import asked, described
-from shared.auth import Principal, Public, Role, Staff, StaffOrAssociation
-from shared.door import Session, router
+from shared.auth import Principal, Public, Role
+from shared.door import Direct, router
 from shared.events.words import written_as_slug
-from shared.inputs import Day, composed
-from shared.tenancy import TenantPath
+from shared.inputs import composed
 
-routes = router("directory")
+routes = router("directory", Direct)
 
 # Longer ones are cut: a user agent is anybody's text.
 LONGEST_USER_AGENT = 512
 USUAL_RADIUS_KM = 10.0
 READERS = Editors(*Role)
+LINK = {EDITOR_LINK: "Shows drafts, too. What stands behind the # of the mailed address."}
 
 
-@routes.get("/activities", response_model=FindingAnswer, openapi_extra=described(Wanted))
-async def find_activities(
-    tenant: str,
-    caller: Public,
-    request: Request,
-    wanted: Annotated[Wanted, Depends(asked(Wanted))],
-    link: EditorLink = None,
-) -> Response:
+@routes.get("/activities", response_model=FindingAnswer, openapi_extra=described(Wanted, LINK))
+async def find_activities(request: Request, caller: Public) -> Response:
     """Best match first; equally good ones in an order that is drawn anew every day, fair to every association."""
     index: Index = request.app.state.index
+    tenant, wanted, link = caller.tenant, asked(Wanted, request), request.headers.get(EDITOR_LINK)
     if wanted.state is not State.PUBLISHED or not index.ready or link:
         return await _from_the_database(request, caller, link, wanted)
     after = Turned.at(wanted.cursor) if wanted.cursor else None
@@ -141,43 +124,8 @@ async def _from_the_database(request: Request, caller: Principal, link: str | No
     return Response(answer.model_dump_json(), media_type="application/json")
 
 
-@routes.get("/activities/suggestions", response_model=SuggestionsAnswer)
-async def suggest(tenant: str, caller: Public, request: Request, q: Annotated[str, Query(max_length=200)]) -> Response:
+@routes.get("/activities/suggestions", response_model=SuggestionsAnswer, openapi_extra=described(Typed))
+async def suggest(request: Request, caller: Public) -> Response:
     """While somebody types. Not counted: only what is asked for in the end is."""
-    words, titles = usecases.suggest(request.app.state.index, tenant, q)
+    words, titles = usecases.suggest(request.app.state.index, caller.tenant, asked(Typed, request).q)
     return Response(SuggestionsAnswer(words=words, titles=titles).model_dump_json(), media_type="application/json")
-
-
-@routes.get("/search/synonyms")
-async def read_synonyms(tenant: TenantPath, session: Session, caller: Staff) -> SynonymsAnswer:
-    return await usecases.read_synonyms(session, tenant)
-
-
-@routes.put("/search/synonyms/{word}")
-async def set_synonym(
-    tenant: TenantPath, session: Session, caller: Staff, word: str, body: WantedSynonym
-) -> SynonymAnswer:
-    return await usecases.set_synonym(session, tenant, word, body.finds)
-
-
-@routes.delete("/search/synonyms/{word}", status_code=204)
-async def remove_synonym(tenant: TenantPath, session: Session, caller: Staff, word: str) -> None:
-    await usecases.remove_synonym(session, tenant, word)
-
-
-@routes.get("/search/gaps")
-async def read_gaps(tenant: TenantPath, session: Session, caller: Staff, since: Day | None = None) -> GapsAnswer:
-    """What is looked for and not found, once five different visitors of one month have looked for it."""
-    return await usecases.gaps(session, tenant, since)
-
-
-@routes.get("/organisations/{organisation_id}/shown")
-async def read_shown(
-    tenant: TenantPath,
-    session: Session,
-    caller: StaffOrAssociation,
-    organisation_id: UUID,
-    since: Day | None = None,
-) -> ShownAnswer:
-    """How often an association's entries stood on a page of results, and how often one was opened."""
-    return await usecases.shown(session, tenant, organisation_id, since, caller)

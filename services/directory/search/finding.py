@@ -19,6 +19,7 @@ from services.directory.search.entries import Entry, Facet
 from services.directory.search.facets import FACETS
 from services.directory.search.lots import lots
 from services.directory.search.meaning import Meaning, understand
+from services.directory.search.saying import NOTHING_SAID, Said
 from services.directory.search.segment import Bits
 from shared.errors import Invalid
 
@@ -76,18 +77,34 @@ class Found:
 
 @dataclass
 class Hits:
-    """What of one part fits: by words, by each filter, by all; and how well, for each thing that is asked for."""
+    """What of one part fits: by each filter, by all of them, and by words, too."""
 
     part: Part
-    narrowed: dict[str, Bits]
+    narrowed: Mapping[str, Bits]
     words: Bits
-    away: NDArray[np.float32] | None = None
-    scores: list[NDArray[np.float32]] = field(default_factory=list)
-    docs: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
-    bands: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    said: Said = NOTHING_SAID
+    narrow: Bits = field(init=False)
+    fitting: Bits = field(init=False)
 
-    def fitting(self, *, but: str | None = None) -> Bits:
-        return reduce(and_, (bits for name, bits in self.narrowed.items() if name != but), self.words)
+    def __post_init__(self) -> None:
+        self.narrow = reduce(and_, self.narrowed.values())
+        self.by(self.words)
+
+    def by(self, words: Bits) -> None:
+        self.words, self.fitting = words, self.narrow & words
+
+    def but(self, facet: str) -> Bits:
+        """What would fit if this facet narrowed nothing."""
+        return reduce(and_, (bits for name, bits in self.narrowed.items() if name != facet), self.words)
+
+
+@dataclass(frozen=True)
+class Banded:
+    """Entries of one part, and how far each lies behind the best one, in steps within which all are equal."""
+
+    part: Part
+    docs: NDArray[np.int64]
+    bands: NDArray[np.float64]
 
 
 def find(catalogue: Catalogue, question: Question, *, limit: int, now: datetime, after: Turned | None) -> Found:
@@ -96,16 +113,11 @@ def find(catalogue: Catalogue, question: Question, *, limit: int, now: datetime,
     meaning = understand(question.q, catalogue.vocabulary, catalogue.synonyms) if question.q else Meaning()
     hits = [_narrowed(catalogue, part, question, now) for part in catalogue.parts]
     partly, telling = _by_words(hits, meaning) if meaning.groups else (False, ())
-    for each in hits:
-        each.docs = each.part.segment.unpacked(each.fitting())
-    count = sum(len(each.docs) for each in hits)
-    if not count:
-        return Found(facets=_counted(catalogue, hits), corrected=meaning.corrected, partly=partly)
-    best = _banded(hits, telling, after)
-    first, more = page(catalogue, hits, limit, day, after)
+    best, banded = _banded(hits, question, telling, after)
+    first, more = page(catalogue, banded, limit, day, after)
     return Found(
         entries=[entry for _, entry in first],
-        count=count,
+        count=sum(len(each.docs) for each in banded),
         following=Turned(day, best, first[-1][0]) if more else None,
         facets=_counted(catalogue, hits),
         corrected=meaning.corrected,
@@ -124,63 +136,58 @@ def _narrowed(catalogue: Catalogue, part: Part, question: Question, now: datetim
         # Several values of "access" are all needed; of another facet there is only one.
         name = f"{wanted.name}:{at}" if wanted.name == "access" else wanted.name
         narrowed[name] = bits
-    away = segment.distances(question.near) if question.near else None
-    if away is not None and question.radius_km is not None:
-        narrowed["near"] = segment.bits(away <= question.radius_km)
+    if question.near and question.radius_km is not None:
+        narrowed["near"] = segment.bits(segment.distances(question.near) <= question.radius_km)
     if question.open_now:
         narrowed["open"] = segment.bits(segment.open_at(now))
-    return Hits(part, narrowed, segment.everything, away)
+    return Hits(part, narrowed, segment.everything)
 
 
 def _by_words(hits: Sequence[Hits], meaning: Meaning) -> tuple[bool, Sequence[float]]:
-    """Score each entry; whether only some of what was asked for could be found, and how telling each of it is."""
-    for each in hits:
-        each.scores = [each.part.segment.said(group) for group in meaning.groups]
-    spoken = [[each.part.segment.bits(scores > 0) for scores in each.scores] for each in hits]
+    """Who says what is asked for; whether only some of it could be found, and how telling each of it is."""
+    said = [Said.of(each.part.segment, meaning.groups, each.narrow) for each in hits]
     total = sum(len(each.part.segment) for each in hits)
-    telling = []
-    for saying in zip(*spoken, strict=True):
-        matches = sum(int(np.bitwise_count(bits).sum()) for bits in saying)
-        # Rarer words tell more. In halves, so that one more entry hardly ever changes what others score.
-        telling.append(round(2 * math.log2(1 + total / max(matches, 1))) / 2)
-    for each, bits in zip(hits, spoken, strict=True):
-        each.words = reduce(and_, bits)
-    if any(each.fitting().any() for each in hits):
+    matches = sum((each.each() for each in said), np.zeros(len(meaning.groups), np.int64))
+    # Rarer words tell more. In halves, so that one more entry hardly ever changes what others score.
+    telling = [round(2 * math.log2(1 + total / max(number, 1))) / 2 for number in matches.tolist()]
+    for each, mine in zip(hits, said, strict=True):
+        each.said = mine
+        each.by(mine.all())
+    if any(each.fitting.any() for each in hits):
         return False, telling
-    counts = [np.sum([scores > 0 for scores in each.scores], axis=0) for each in hits]
-    for each in hits:
-        each.words = each.part.segment.everything
-    shown = [each.part.segment.unpacked(each.fitting()) for each in hits]
-    most = max((int(said[docs].max()) for said, docs in zip(counts, shown, strict=True) if len(docs)), default=0)
-    for each, said_by in zip(hits, counts, strict=True):
-        each.words = each.part.segment.bits(said_by >= max(most, 1))
+    numbers = [mine.number() for mine in said]
+    shown = [number[each.part.segment.unpacked(each.narrow)] for each, number in zip(hits, numbers, strict=True)]
+    most = max((int(number.max(initial=0)) for number in shown), default=0)
+    for each, number in zip(hits, numbers, strict=True):
+        each.by(each.part.segment.bits(number >= max(most, 1)))
     return True, telling
 
 
-def _banded(hits: Sequence[Hits], telling: Sequence[float], after: Turned | None) -> float:
-    """How far each hit lies behind the best one, in steps within which all are equal; what the best one scores."""
-    scores: list[NDArray[Any]] = []
+def _banded(
+    hits: Sequence[Hits], question: Question, telling: Sequence[float], after: Turned | None
+) -> tuple[float, Sequence[Banded]]:
+    """What the best one scores, and all that fits, by how far it lies behind."""
+    if not telling:
+        return 1.0, [_by_place(each, question.near) for each in hits]
+    found: list[tuple[Part, NDArray[np.int64], NDArray[np.float32]]] = []
     for each in hits:
-        mine = np.zeros(len(each.docs), np.float32)
-        for said_by, worth in zip(each.scores, telling, strict=True):
-            mine += said_by[each.docs] * np.float32(worth)
-        if each.away is None and not each.scores:
-            each.bands = np.asarray(SUNK_BAND * each.part.segment.sunk[each.docs])
-        elif each.away is None:
-            scores.append(mine)
-        else:
-            away = each.away[each.docs]
-            if each.scores:
-                scores.append(mine / np.nan_to_num(1 + away / HALF_AT_KM, nan=HALF_AT_KM))
-            else:  # Only nearness is asked for: by rings of a kilometre.
-                rings = np.nan_to_num(np.floor(away.astype(np.float64)), nan=20_000.0)
-                each.bands = np.asarray(rings + SUNK_BAND * each.part.segment.sunk[each.docs])
-    if not scores:
-        return 1.0
-    best = after.best if after else float(max(each.max(initial=0.0) for each in scores))
-    for each, mine in zip(hits, scores, strict=True):
-        each.bands = bands(each.part, each.docs, mine, best)
-    return best
+        docs, scores = each.said.weighed(each.fitting, telling)
+        if question.near:
+            away = each.part.segment.distances(question.near, docs)
+            scores /= np.nan_to_num(1 + away / HALF_AT_KM, nan=HALF_AT_KM)
+        found.append((each.part, docs, scores))
+    best = after.best if after else max((float(scores.max(initial=0.0)) for _, _, scores in found), default=0.0)
+    return best, [Banded(part, docs, bands(part, docs, scores, best)) for part, docs, scores in found]
+
+
+def _by_place(hits: Hits, near: tuple[float, float] | None) -> Banded:
+    """Where no words were asked for: all alike or, near a point, by rings of a kilometre."""
+    segment = hits.part.segment
+    docs = segment.unpacked(hits.fitting)
+    behind = np.asarray(SUNK_BAND * segment.sunk[docs])
+    if near:
+        behind += np.nan_to_num(np.floor(segment.distances(near, docs).astype(np.float64)), nan=20_000.0)
+    return Banded(hits.part, docs, behind)
 
 
 def bands(part: Part, docs: NDArray[Any], scores: NDArray[Any], best: float) -> NDArray[np.float64]:
@@ -190,7 +197,7 @@ def bands(part: Part, docs: NDArray[Any], scores: NDArray[Any], best: float) -> 
 
 
 def page(
-    catalogue: Catalogue, hits: Sequence[Hits], limit: int, day: date, after: Turned | None
+    catalogue: Catalogue, hits: Sequence[Banded], limit: int, day: date, after: Turned | None
 ) -> tuple[list[tuple[float, Entry]], bool]:
     whose = [each.part.segment.organisations[each.docs] for each in hits]
     found_each = np.zeros(len(catalogue.organisations), np.int64)
@@ -203,10 +210,9 @@ def page(
         if after:
             later = keys > after.key
             front, keys = front[later], keys[later]
-        found += [
-            (float(keys[place]), segment.entries[each.docs[front[place]]])
-            for place in _smallest(keys, limit + 1).tolist()
-        ]
+        first = _smallest(keys, limit + 1)
+        entries = (segment.entries[doc] for doc in each.docs[front[first]].tolist())
+        found += zip(keys[first].tolist(), entries, strict=True)
     found.sort(key=lambda one: one[0])
     return found[:limit], len(found) > limit
 
@@ -236,14 +242,14 @@ def _smallest(keys: NDArray[np.float64], number: int) -> NDArray[np.int64]:
 
 
 def _counted(catalogue: Catalogue, hits: Sequence[Hits]) -> dict[str, dict[str, int]]:
-    """How many there would be of each value if the rest of the question stayed as it is."""
+    """How many there would be of each value if the rest of the question stayed as it is; the most first."""
     counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
     for each in hits:
         facets = each.part.facets
-        sums = facets.counted(each.docs, each.fitting())
-        sums |= {name: facets.among(name, each.fitting(but=name)) for name in FACETS if name in each.narrowed}
+        narrowed = {name: each.but(name) for name in FACETS if name in each.narrowed}
+        numbers = facets.counted(each.fitting, narrowed).tolist()
         for name, before in counted.items():
-            had = zip(facets.values[name], sums[name].tolist(), strict=True)
+            had = zip(facets.values[name], numbers[facets.places[name]], strict=True)
             counts = {value: number for value, number in had if number}
             for value, number in before.items():
                 counts[value] = counts.get(value, 0) + number

@@ -10,44 +10,92 @@ from numpy.typing import NDArray
 
 EVEN, PAIRS, NIBBLES = np.uint64(0x5555555555555555), np.uint64(0x3333333333333333), np.uint64(0x0F0F0F0F0F0F0F0F)
 BYTES, ONE, TWO, FOUR, TOP = np.uint64(0x0101010101010101), np.uint64(1), np.uint64(2), np.uint64(4), np.uint64(56)
+# Entries are numbered through the words of 64 bits that say of each whether it is meant.
+WORD, WITHIN = 6, 63
 
 
-@njit("void(int64[::1], int64[::1], float32[::1], int32[::1], float32[::1], float32[::1])")
+@njit("uint64(uint64)", inline="always")
+def ones(bits: np.uint64) -> np.uint64:
+    """How many bits are set (Warren, Hacker's Delight, 5-1)."""
+    bits -= (bits >> ONE) & EVEN
+    bits = (bits & PAIRS) + ((bits >> TWO) & PAIRS)
+    return (((bits + (bits >> FOUR)) & NIBBLES) * BYTES) >> TOP
+
+
+@njit(
+    "void(int32[::1], float32[::1], int64[::1], int32[::1], float32[::1], uint64[::1], uint64[::1], float32[::1])",
+)
 def raise_scores(
-    starts: NDArray[np.int64],
-    ends: NDArray[np.int64],
+    terms: NDArray[np.int32],
     worths: NDArray[np.float32],
+    starts: NDArray[np.int64],
     docs: NDArray[np.int32],
     weights: NDArray[np.float32],
+    wanted: NDArray[np.uint64],
+    said: NDArray[np.uint64],
     scores: NDArray[np.float32],
 ) -> None:
-    """Raise each entry's score to the best of some terms: who has them, and how weightily, stands from each term's
-    start to its end."""
-    for term in range(len(starts)):
-        for at in range(starts[term], ends[term]):
-            score = weights[at] * worths[term]
-            if score > scores[docs[at]]:
-                scores[docs[at]] = score
+    """Note who has one of some terms, and raise the score of each that is wanted to that of its best term. Who has a
+    term, and how weightily, stands from its start to the next one's; who has one that is new to the segment, nowhere.
+    Where nothing was said, no score stands yet."""
+    for at_term in range(len(terms)):
+        term = min(terms[at_term], len(starts) - 2)
+        for at in range(starts[term], starts[term + 1]):
+            doc = docs[at]
+            word, bit = doc >> WORD, ONE << np.uint64(doc & WITHIN)
+            if wanted[word] & bit:
+                score = weights[at] * worths[at_term]
+                if not said[word] & bit or score > scores[doc]:
+                    scores[doc] = score
+            said[word] |= bit
+
+
+@njit("void(uint64[::1], uint64[:, ::1], float32[:, ::1], float32[::1], int64[::1], float32[::1])")
+def weigh(
+    fitting: NDArray[np.uint64],
+    said: NDArray[np.uint64],
+    scores: NDArray[np.float32],
+    telling: NDArray[np.float32],
+    docs: NDArray[np.int64],
+    weights: NDArray[np.float32],
+) -> None:
+    """Which entries fit, in order, and what all that each of them says scores together."""
+    found = 0
+    for word in range(len(fitting)):
+        bits = fitting[word]
+        while bits:
+            rest = bits & (bits - ONE)
+            bit = bits ^ rest
+            doc = (word << WORD) + np.int64(ones(bit - ONE))
+            weight = np.float32(0)
+            for thing in range(len(said)):
+                if said[thing, word] & bit:
+                    weight += scores[thing, doc] * telling[thing]
+            docs[found], weights[found] = doc, weight
+            found += 1
+            bits = rest
 
 
 @njit("void(uint64[:, ::1], uint64[::1], int64[::1])")
 def count_common(rows: NDArray[np.uint64], fitting: NDArray[np.uint64], counts: NDArray[np.int64]) -> None:
-    """How many bits each row has in common with `fitting` (Warren, Hacker's Delight, 5-1)."""
+    """How many bits each row has in common with `fitting`."""
     for row in range(len(rows)):
         number = np.uint64(0)
         for at in range(len(fitting)):
-            bits = rows[row, at] & fitting[at]
-            bits -= (bits >> ONE) & EVEN
-            bits = (bits & PAIRS) + ((bits >> TWO) & PAIRS)
-            number += (((bits + (bits >> FOUR)) & NIBBLES) * BYTES) >> TOP
+            number += ones(rows[row, at] & fitting[at])
         counts[row] = number
 
 
-@njit("void(uint16[::1], int64[::1], int64[::1], int64[::1])")
+@njit("void(uint16[::1], int32[::1], uint64[::1], int64[::1])")
 def count_had(
-    had: NDArray[np.uint16], starts: NDArray[np.int64], docs: NDArray[np.int64], counts: NDArray[np.int64]
+    had: NDArray[np.uint16], starts: NDArray[np.int32], fitting: NDArray[np.uint64], counts: NDArray[np.int64]
 ) -> None:
     """How many of these entries have each value: what an entry has stands from its start to the next one's."""
-    for doc in docs:
-        for at in range(starts[doc], starts[doc + 1]):
-            counts[had[at]] += 1
+    for word in range(len(fitting)):
+        bits = fitting[word]
+        while bits:
+            rest = bits & (bits - ONE)
+            doc = (word << WORD) + np.int64(ones((bits ^ rest) - ONE))
+            for at in range(starts[doc], starts[doc + 1]):
+                counts[had[at]] += 1
+            bits = rest

@@ -40,6 +40,12 @@ class Wanted(BaseModel):
     cursor: Annotated[str | None, Field(max_length=100)] = None
 
 
+class Typed(BaseModel):
+    """What a field holds while somebody types."""
+
+    q: Annotated[str, Field(max_length=200)]
+
+
 class FindingAnswer(Page[ActivityAnswer]):
     """`facets`: how many there are of each kind, if the rest of the question stays as it is. `corrected`: the words as
     they were understood, where that is not how they were typed. `partly`: nothing says all of it."""

@@ -11,15 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.directory.search.entries import Entry
-from services.directory.search.kernels import raise_scores
 from services.directory.search.lots import draw_of, waits
-from services.directory.search.meaning import Way
 from services.directory.search.opening import open_at
-from services.directory.search.vocabulary import Matches
 
 Bits = NDArray[np.uint64]
 # A degree of latitude. Over the distances that people go for a cup of coffee the earth is flat.
 DEGREE_KM = 111.2
+EVERY = slice(None)
 
 
 @dataclass(frozen=True)
@@ -28,9 +26,9 @@ class Segment:
     scoring", Lù 2024): a word's entries and weights lie side by side, so that a question adds arrays."""
 
     entries: Sequence[Entry]
-    _starts: NDArray[np.int64]
-    _docs: NDArray[np.int32]
-    _weights: NDArray[np.float32]
+    starts: NDArray[np.int64]
+    docs: NDArray[np.int32]
+    weights: NDArray[np.float32]
     organisations: NDArray[np.int32]
     draws: NDArray[np.uint64]
     expires: NDArray[np.int32]
@@ -52,9 +50,9 @@ class Segment:
         return cls(
             entries=entries,
             # Two more than there are terms: what nobody here says stands nowhere.
-            _starts=np.cumsum(np.concatenate(([0], np.bincount(terms), [0]))),
-            _docs=np.repeat(np.arange(len(entries), dtype=np.int32), sizes)[order],
-            _weights=weights[order],
+            starts=np.cumsum(np.concatenate(([0], np.bincount(terms), [0]))),
+            docs=np.repeat(np.arange(len(entries), dtype=np.int32), sizes)[order],
+            weights=weights[order],
             organisations=np.array([organisations[each.organisation_id] for each in entries], np.int32),
             draws=np.array([draw_of(each.id) for each in entries], np.uint64),
             expires=np.array([each.expires for each in entries], np.int32),
@@ -69,34 +67,15 @@ class Segment:
 
     def having(self, number: int) -> NDArray[np.int32]:
         """The entries that have this term, the weightiest last."""
-        at = min(number, len(self._starts) - 2)
-        return self._docs[self._starts[at] : self._starts[at + 1]]
+        at = min(number, len(self.starts) - 2)
+        return self.docs[self.starts[at] : self.starts[at + 1]]
 
     def weightiest(self, number: int, least: float) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Those of them in which it weighs as much as `least`, and how much."""
-        at = min(number, len(self._starts) - 2)
-        start, end = self._starts[at], self._starts[at + 1]
-        start += self._weights[start:end].searchsorted(np.float32(least))
-        return self._docs[start:end], self._weights[start:end]
-
-    def said(self, group: Sequence[Way]) -> NDArray[np.float32]:
-        """For each entry how well it says one thing, in whichever way it does it best; 0 where it does not."""
-        scores = np.zeros(len(self), np.float32)
-        for way in group:
-            if len(way.parts) == 1:
-                self._score(way.parts[0], way.worth, scores)
-            else:
-                parts = [self._score(matches, 1.0, np.zeros_like(scores)) for matches in way.parts]
-                together = np.mean(parts, axis=0) * (np.min(parts, axis=0) > 0) * np.float32(way.worth)
-                np.maximum(scores, together, out=scores)
-        return scores
-
-    def _score(self, matches: Matches, worth: float, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Raise each entry's score to that of the best of these terms that it has."""
-        at = np.minimum(matches.numbers, len(self._starts) - 2)
-        worths = matches.worths * np.float32(worth)
-        raise_scores(self._starts[at], self._starts[at + 1], worths, self._docs, self._weights, scores)
-        return scores
+        at = min(number, len(self.starts) - 2)
+        start, end = self.starts[at], self.starts[at + 1]
+        start += self.weights[start:end].searchsorted(np.float32(least))
+        return self.docs[start:end], self.weights[start:end]
 
     def waits(self, day: date) -> NDArray[np.float64]:
         if day not in self._waits:
@@ -115,7 +94,7 @@ class Segment:
     def bits(self, chosen: NDArray[np.bool_]) -> Bits:
         """One bit an entry: what is chosen by several filters, and counted by many facets, is an AND of few words."""
         packed = np.zeros((len(self) + 63) // 64 * 8, np.uint8)
-        small = np.packbits(chosen)
+        small = np.packbits(chosen, bitorder="little")
         packed[: len(small)] = small
         return packed.view(np.uint64)
 
@@ -128,21 +107,29 @@ class Segment:
         return chosen
 
     def unpacked(self, bits: Bits) -> NDArray[np.int64]:
-        return np.flatnonzero(np.unpackbits(bits.view(np.uint8), count=len(self)).view(np.bool_))
+        return np.flatnonzero(self._each(bits))
 
     def among(self, bits: Bits, docs: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
         """Which of these entries are among those."""
-        return np.asarray(np.unpackbits(bits.view(np.uint8), count=len(self)).view(np.bool_)[docs])
+        return np.asarray(self._each(bits)[docs])
+
+    def _each(self, bits: Bits) -> NDArray[np.bool_]:
+        return np.unpackbits(bits.view(np.uint8), count=len(self), bitorder="little").view(np.bool_)
 
     @cached_property
     def everything(self) -> Bits:
         return self.bits(np.ones(len(self), np.bool_))
 
-    def distances(self, point: tuple[float, float]) -> NDArray[np.float32]:
-        """Kilometres as the crow flies; not a number where nobody knows the place."""
-        north = (self.points[0] - np.float32(point[0])) * np.float32(DEGREE_KM)
-        east = (self.points[1] - np.float32(point[1])) * np.float32(DEGREE_KM * math.cos(math.radians(point[0])))
-        return np.asarray(np.sqrt(north * north + east * east))
+    def distances(self, point: tuple[float, float], docs: NDArray[np.int64] | slice = EVERY) -> NDArray[np.float32]:
+        """Kilometres to each of these as the crow flies; not a number where nobody knows the place."""
+        north, east = self.points[0, docs] - np.float32(point[0]), self.points[1, docs] - np.float32(point[1])
+        # In place: of all entries, it is memory that these steps wait for.
+        north *= np.float32(DEGREE_KM)
+        east *= np.float32(DEGREE_KM * math.cos(math.radians(point[0])))
+        north *= north
+        east *= east
+        north += east
+        return np.asarray(np.sqrt(north, out=north))
 
     def open_at(self, now: datetime) -> NDArray[np.bool_]:
         return self.mask(self._timed[open_at(self._times, now)].astype(np.int32))

@@ -8,8 +8,9 @@ import numpy as np
 
 from services.directory.search.catalogue import Catalogue, Part
 from services.directory.search.danish import SILENT, stem, words_of
-from services.directory.search.finding import Hits, bands, page
+from services.directory.search.finding import Banded, bands, page
 from services.directory.search.meaning import Meaning, understand
+from services.directory.search.saying import Said
 from services.directory.search.segment import Bits
 from services.directory.search.vocabulary import beginning
 
@@ -47,7 +48,7 @@ def _titles(catalogue: Catalogue, said_before: Meaning, words: Sequence[str], da
     fitting = [_fitting(part, said_before, day) for part in catalogue.parts]
     weights = [part.segment.weightiest(number, 0)[1] for part in catalogue.parts for number in numbers]
     most = max((float(each[-1]) for each in weights if len(each)), default=1.0)
-    hits: list[Hits] = []
+    hits: list[Banded] = []
     for reach in REACHES:
         hits = [
             _weightiest(part, bits, numbers, most, most / reach)
@@ -60,15 +61,16 @@ def _titles(catalogue: Catalogue, said_before: Meaning, words: Sequence[str], da
 
 
 def _fitting(part: Part, said_before: Meaning, day: date) -> Bits:
-    bits = part.shown_on(day)
-    for group in said_before.groups:
-        bits &= part.segment.bits(part.segment.said(group) > 0)
-    return bits
+    shown = part.shown_on(day)
+    if said_before.groups:
+        # How well they say it is not asked.
+        shown &= Said.of(part.segment, said_before.groups, np.zeros_like(shown)).all()
+    return shown
 
 
-def _weightiest(part: Part, fitting: Bits, numbers: Sequence[int], most: float, least: float) -> Hits:
+def _weightiest(part: Part, fitting: Bits, numbers: Sequence[int], most: float, least: float) -> Banded:
     found = [part.segment.weightiest(number, least) for number in numbers]
     docs = np.concatenate([np.empty(0, np.int64), *(docs for docs, _ in found)])
     weights = np.concatenate([np.empty(0, np.float32), *(weights for _, weights in found)])
     shown = part.segment.among(fitting, docs)
-    return Hits(part, {}, fitting, docs=docs[shown], bands=bands(part, docs[shown], weights[shown], most))
+    return Banded(part, docs[shown], bands(part, docs[shown], weights[shown], most))
