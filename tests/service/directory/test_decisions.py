@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import pytest
 import pytest_asyncio
 import time_machine
 from sqlalchemy import text
@@ -114,6 +115,7 @@ async def test_what_is_sent_back_is_a_letter_of_its_own_and_says_neither_why_nor
 async def test_nobody_is_told_who_came_by_no_link_or_showed_it_themselves(centre: Centre, cafe: Json) -> None:
     aase, token = await linked(centre, cafe), centre.association(cafe["id"])
     meals = [await centre.activity(cafe, title=title) for title in ("Spis", "Syng", "Sy")]
+    await wrote(centre, meals[0], aase, price=20)
     await centre.done(f"{await wrote(centre, meals[0], token, price=25)}/approve")
     await wrote(centre, meals[1], centre.staff, price=25)
     await centre.call("PUT", "review", centre.staff, {"wanted": False})
@@ -210,10 +212,14 @@ async def test_what_no_longer_holds_goes_out_of_a_letter_that_may_still_wait(cen
     assert (first["about"], anew["about"]) == ("Vises nu: Spis, Syng", "Vises nu: Syng")
     assert gone == [("erased", {"contact_id": announced["contact_id"]})]
     assert await post(centre) == []
+    assert await centre.count(f"editor_links where contact_id = '{announced['contact_id']}'") == 0
     assert [await opens(centre, each) for each in (first, anew)] == [True, True], "either may have been sent"
 
 
-async def test_a_change_that_was_sent_back_and_comes_again_is_told_anew(centre: Centre, cafe: Json) -> None:
+@pytest.mark.parametrize("waits", [True, False], ids=["waits for staff", "is approved at once"])
+async def test_a_change_that_was_sent_back_and_comes_again_is_told_anew(
+    centre: Centre, cafe: Json, waits: bool
+) -> None:
     aase = await linked(centre, cafe)
     meal = await centre.activity(cafe, title="Spis")
     change = await wrote(centre, meal, aase, price=25)
@@ -222,9 +228,12 @@ async def test_a_change_that_was_sent_back_and_comes_again_is_told_anew(centre: 
     await post(centre)
 
     await centre.post(f"{change}/submit", None, aase)
+    if not waits:
+        await centre.done(f"{change}/approve")
     await rounds(centre, 1)
     taken_back = await post(centre)
-    await centre.done(f"{change}/approve")
+    if waits:
+        await centre.done(f"{change}/approve")
     await rounds(centre)
 
     assert [kind for kind, _ in taken_back] == ["erased"]
