@@ -1,6 +1,7 @@
 """The directory's second half: the relay, what the calendar asks for, files to adopt, and what partners say."""
 
 from services.directory.days import Days
+from services.directory.decisions.rounds import Telling
 from services.directory.freshness.rounds import Rounds
 from services.directory.funding.rounds import Announcing
 from services.directory.imports.job import Adopting
@@ -24,6 +25,7 @@ def create_worker(settings: Settings | None = None, metrics: Metrics | None = No
         Days(database).run,
         Rounds(database, settings.public_url).run,
         Announcing(database, settings.public_url).run,
+        Telling(database, settings.public_url).run,
         Adopting(database).run,
     ]
     return Worker("directory", database=database, metrics=metrics, relay=relay, broker=broker, jobs=jobs)

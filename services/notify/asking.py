@@ -1,9 +1,11 @@
-"""What associations and owners are asked and told: surveys, whether their entries still hold, deadlines of funders."""
+"""What associations, owners and editors are asked and told: surveys, whether their entries still hold, deadlines of
+funders, what was decided about their changes."""
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notify.deliveries import usecases as deliveries
-from services.notify.deliveries.rules import Reason
+from services.notify.deliveries.rules import Reason, last_day
+from shared.events.decisions import Decision, DecisionAnnounced
 from shared.events.envelope import Event
 from shared.events.freshness import AssuranceLapsed, AssuranceReminded, AssuranceRequested
 from shared.events.funding import FundingAnnounced
@@ -15,6 +17,10 @@ ASSURANCES: dict[type[Event], MessagePurpose] = {
     AssuranceRequested: MessagePurpose.ASSURANCE_REQUEST,
     AssuranceReminded: MessagePurpose.ASSURANCE_REMINDER,
     AssuranceLapsed: MessagePurpose.ASSURANCE_LAPSE,
+}
+DECISIONS = {
+    Decision.APPROVED: MessagePurpose.CHANGE_APPROVAL,
+    Decision.RETURNED: MessagePurpose.CHANGE_RETURN,
 }
 
 
@@ -80,3 +86,21 @@ async def funding_announced(session: AsyncSession, received: Received) -> None:
         last_day=event.last_day,
     )
     await deliveries.plan_letter(session, told, MessagePurpose.FUNDING_DEADLINES)
+
+
+async def decision_announced(session: AsyncSession, received: Received) -> None:
+    """Once its link opens nothing any more, it is not sent."""
+    event: DecisionAnnounced = received.event
+    purpose = DECISIONS.get(event.decision)
+    if purpose is None:
+        return  # A decision that only a newer publisher knows: we have no words for it.
+    told = deliveries.DirectoryLetter(
+        tenant=received.tenant,
+        event_id=received.id,
+        letter_id=id_of(received.subject),
+        sequence=received.sequence,
+        contact_id=event.contact_id,
+        entries=event.changes,
+        last_day=last_day(event.expires_at),
+    )
+    await deliveries.plan_letter(session, told, purpose)

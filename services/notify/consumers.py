@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.notify.asking import (
     ASSURANCES,
     assurance_asked,
+    decision_announced,
     funding_announced,
     survey_answered,
     survey_closed,
@@ -31,6 +32,7 @@ from shared.events.bookings import (
     TimeOffered,
 )
 from shared.events.contacts import ContactShared
+from shared.events.decisions import DecisionAnnounced
 from shared.events.envelope import Event
 from shared.events.funding import FundingAnnounced
 from shared.events.kpi import SurveyClosed, SurveyInvited, SurveyReminded, SurveyResponseSubmitted
@@ -105,6 +107,7 @@ def subscribe(broker: KafkaBroker, database: Database, metrics: Metrics, transpo
         handlers={
             EditorInvited: editor_invited,
             FundingAnnounced: funding_announced,
+            DecisionAnnounced: decision_announced,
             **dict.fromkeys(ASSURANCES, assurance_asked),
         },
     )

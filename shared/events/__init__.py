@@ -3,6 +3,7 @@
 from shared.events import (
     bookings,
     contacts,
+    decisions,
     directory,
     freshness,
     funding,
@@ -62,6 +63,7 @@ CATALOGUE: dict[str, type[Event]] = catalogue(
     registers.AppointmentEnded,
     registers.NetworkStageChanged,
     registers.EditorInvited,
+    decisions.DecisionAnnounced,
     web.PageViewed,
     web.SearchPerformed,
     bookings.BookingRequested,

@@ -23,7 +23,8 @@ class MessagePurpose(Kind):
     `assurance_request` (the owner of entries in the directory is asked whether they hold), `assurance_reminder` (asked
     again), `assurance_lapse` (told that they are hidden);
     `funding_deadlines` (an association is told of funders' deadlines that come near);
-    `editor_link` (the link by which an editor keeps an association's entries in the directory);
+    `editor_link` (the link by which an editor keeps an association's entries in the directory), `change_approval` (what
+    an editor sent in is approved), `change_return` (they are asked to look at it once more);
     `signup_confirmation` (somebody has a seat at a gathering), `gathering_invitation` (somebody is
     invited to one), `signup_waitlisted` (they wait for one), `signup_offer`
     (one is held for them), `signup_offer_expired` (it was, and has moved on), `signup_change` (the gathering was
@@ -43,6 +44,8 @@ class MessagePurpose(Kind):
     ASSURANCE_LAPSE = "assurance_lapse"
     FUNDING_DEADLINES = "funding_deadlines"
     EDITOR_LINK = "editor_link"
+    CHANGE_APPROVAL = "change_approval"
+    CHANGE_RETURN = "change_return"
     SIGNUP_CONFIRMATION = "signup_confirmation"
     SIGNUP_WAITLISTED = "signup_waitlisted"
     SIGNUP_OFFER = "signup_offer"

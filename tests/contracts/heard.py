@@ -21,6 +21,7 @@ WITHOUT_A_GOAL = {
     "initiative.ended": "partners that show what goes on; that something was begun is what the goals ask for",
     "premises.closed": "partners that show where associations can be; that they were shown is what the goal asks for",
     "editor.invited": "notify hears it: an editor is mailed the link by which an association keeps its entries",
+    "decision.announced": "notify hears it: an editor is mailed what the centre decided about what they sent in",
     "booking.declined": "notify tells the citizen; a goal counts what was asked for and what was confirmed",
     "booking.rescheduled": "notify tells the citizen; a booking that moves is not one more",
     "booking.completed": "the centre's own follow-up of who came; the plans count what was booked",

@@ -34,3 +34,9 @@ class Change(Thing, table=True):
     decided: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     submitted_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     decided_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    # The contact role of whoever sent it in last, if by an editor link: nobody else is known by an address.
+    sent_by: UUID | None = None
+    # Since when they have something to be told of it; then the link that the letter about it brings, for as long as
+    # the letter may wait to be sent.
+    untold_since: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    letter_id: UUID | None = None

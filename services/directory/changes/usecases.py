@@ -26,6 +26,7 @@ from services.directory.changes.rules import (
 )
 from services.directory.changes.schemas import ChangeAnswer, ChangedField, ChangeShown
 from services.directory.conflicts import store
+from services.directory.editors.usecases import editor_of
 from services.directory.models import Entry
 from services.directory.organisations.rules import own_words
 from services.directory.reviews import repository as reviews
@@ -51,7 +52,7 @@ async def write(session: AsyncSession, tenant: str, entry_id: UUID, wanted: Body
     else:
         change.version += 1
     change.fields = differing(fields_of(kind, entry), {**change.fields, **given})
-    change.state, change.submitted_at = State.DRAFT, None
+    change.state, change.submitted_at, change.untold_since = State.DRAFT, None, None
     await store(session, changes_open=ChangeOpen)
     return change
 
@@ -106,7 +107,10 @@ async def submit(session: AsyncSession, change: Change, caller: Principal) -> Ch
     entry = await WAYS[change.kind].get(session, change.tenant, change.entry_id)
     if not _changed(change, entry):
         raise NothingChanged
-    if caller.is_staff or not await reviews.wanted(session, change.tenant):
+    if caller.is_staff:
+        return _to_be_told(await _show(session, change, entry, caller))
+    change.sent_by, change.untold_since = editor_of(caller), None
+    if not await reviews.wanted(session, change.tenant):
         return await _show(session, change, entry, caller)
     change.state, change.submitted_at, change.reason = State.SUBMITTED, now(), None
     change.version += 1
@@ -116,7 +120,7 @@ async def submit(session: AsyncSession, change: Change, caller: Principal) -> Ch
 async def approve(session: AsyncSession, change: Change, caller: Principal) -> Change:
     reviewable(change.state)
     entry = await WAYS[change.kind].get(session, change.tenant, change.entry_id)
-    return await _show(session, change, entry, caller)
+    return _to_be_told(await _show(session, change, entry, caller))
 
 
 async def send_back(session: AsyncSession, change: Change, reason: str) -> Change:
@@ -124,13 +128,14 @@ async def send_back(session: AsyncSession, change: Change, reason: str) -> Chang
     reviewable(change.state)
     change.state, change.reason = State.RETURNED, reason
     change.version += 1
-    return change
+    return _to_be_told(change)
 
 
 async def drop(session: AsyncSession, change: Change) -> Change:
     undecided(change.state)
     entry = await WAYS[change.kind].get(session, change.tenant, change.entry_id)
     _decide(change, State.DROPPED, _changed(change, entry))
+    change.untold_since = None
     return change
 
 
@@ -158,6 +163,13 @@ def _decide(change: Change, state: State, changed: Sequence[FieldChange]) -> Non
     change.state, change.decided_at = state, now()
     change.decided = [{"field": each.field, "before": each.before, "after": each.after} for each in changed]
     change.version += 1
+
+
+def _to_be_told(change: Change) -> Change:
+    """Staff have decided about what somebody sent in by a link: `decisions` writes to them."""
+    if change.sent_by:
+        change.untold_since = now()
+    return change
 
 
 async def _own(session: AsyncSession, tenant: str, kind: Kind, id: UUID, caller: Principal) -> Entry:

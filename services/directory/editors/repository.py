@@ -42,8 +42,11 @@ async def open_of(
 
 
 async def editors_at(session: AsyncSession, tenant: str, email: str, since: datetime) -> Sequence[ContactRole]:
-    """Who edits under this address and was mailed no link since then."""
-    mailed = select(EditorLink.contact_role_id).where(EditorLink.tenant == tenant, EditorLink.made_at > since)
+    """Who edits under this address and was mailed no link since then. A link whose address was taken back again may
+    not have reached anybody."""
+    mailed = select(EditorLink.contact_role_id).where(
+        EditorLink.tenant == tenant, EditorLink.made_at > since, col(EditorLink.contact_id).is_not(None)
+    )
     query = select(ContactRole).where(
         ContactRole.tenant == tenant,
         ContactRole.role == Role.EDITOR,

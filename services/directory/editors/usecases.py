@@ -1,6 +1,7 @@
 """Links by which an association's editors edit: mailed, opened, revoked, forgotten."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -23,6 +24,18 @@ from shared.links import hashed, new_token, opens
 from shared.messaging.outbox import erase_contact, share_contact
 
 
+@dataclass(frozen=True)
+class Editor(Principal):
+    """Whoever holds a link: their organisation's association, and of it this one person."""
+
+    contact_role_id: UUID | None = None
+
+
+def editor_of(caller: Principal) -> UUID | None:
+    """The contact role of whoever came by a link; a token names no one whom we could write to."""
+    return caller.contact_role_id if isinstance(caller, Editor) else None
+
+
 async def opened(session: AsyncSession, tenant: str, written: str) -> Principal | None:
     """Whoever holds the link acts for its organisation, and for no other; None where it opens nothing (any more)."""
     parts = parts_of(written)
@@ -31,7 +44,7 @@ async def opened(session: AsyncSession, tenant: str, written: str) -> Principal 
     link = await repository.find(session, tenant, parts[0])
     if link is None or not opens(parts[1], link.token_hash) or not holds(link.expires_at, link.revoked_at, now()):
         return None
-    return Principal(tenant, Caller.ASSOCIATION, f"link:{link.id}", link.organisation_id)
+    return Editor(tenant, Caller.ASSOCIATION, f"link:{link.id}", link.organisation_id, link.contact_role_id)
 
 
 async def mail(
@@ -77,35 +90,43 @@ async def revoke_all(session: AsyncSession, contact: ContactRole) -> None:
 
 
 async def forget(session: AsyncSession, tenant: str, organisation_id: UUID, id: UUID) -> None:
-    """Once it has expired, nobody needs to know where it was mailed to."""
+    """Once it has expired, or its mail was sent long ago or shall not be, nobody needs to know where that went to."""
     await _forget(session, await repository.get(session, tenant, organisation_id, id))
 
 
-async def _mail(session: AsyncSession, contact: ContactRole, public_url: str) -> EditorLink:
+async def issue(
+    session: AsyncSession, contact: ContactRole, contact_id: UUID, public_url: str
+) -> tuple[EditorLink, str]:
+    """A new link and its address. Nothing is kept of it that an earlier mail could be repeated from."""
     token, at = new_token(), now()
     link = EditorLink(
         tenant=contact.tenant,
         organisation_id=contact.organisation_id,
         contact_role_id=contact.id,
-        contact_id=uuid7(),
+        contact_id=contact_id,
         token_hash=hashed(token),
         made_at=at,
         expires_at=at + LINKS_LAST,
     )
     session.add(link)
     await store(session)
-    assert link.contact_id is not None  # noqa: S101  # It was just made.
+    # Behind the #, so that the token reaches no server's log.
+    return link, f"{public_url.rstrip('/')}/directory/{contact.tenant}/edit#{link.id}.{token}"
+
+
+async def _mail(session: AsyncSession, contact: ContactRole, public_url: str) -> EditorLink:
+    contact_id = uuid7()
+    link, url = await issue(session, contact, contact_id, public_url)
     await share_contact(
         session,
         tenant=contact.tenant,
-        contact_id=link.contact_id,
+        contact_id=contact_id,
         name=contact.name,
         email=contact.email,
         language=contact.language,
-        # Behind the #, so that the token reaches no server's log.
-        manage_url=f"{public_url.rstrip('/')}/directory/{contact.tenant}/edit#{link.id}.{token}",
+        manage_url=url,
     )
-    issued = EditorInvited(organisation_id=link.organisation_id, contact_id=link.contact_id, expires_at=link.expires_at)
+    issued = EditorInvited(organisation_id=link.organisation_id, contact_id=contact_id, expires_at=link.expires_at)
     await record(session, link, issued)
     return link
 

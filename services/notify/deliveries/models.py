@@ -26,7 +26,7 @@ class Delivery(Thing, table=True):
     sequence: int
     survey_id: UUID | None = None
     organisation_id: UUID | None = None
-    # About how many entries of the directory it asks, or of how many deadlines it tells.
+    # About how many entries of the directory it asks, or of how many deadlines or changes it tells.
     entries: int | None = None
     # Whether the mail may say when and where. After the end it is not sent at all.
     says_when: bool

@@ -60,8 +60,8 @@ class AskedAssociation:
 
 @dataclass(frozen=True)
 class DirectoryLetter:
-    """To an owner who is asked whether entries still hold, or to an association that is told of deadlines of funders,
-    as an event told."""
+    """To an owner who is asked whether entries still hold, to an association that is told of deadlines of funders, or
+    to an editor who is told of a decision, as an event told."""
 
     tenant: str
     event_id: UUID

@@ -3,40 +3,20 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import httpx2
 import pytest
 import time_machine
 from fastapi import FastAPI
-from sqlalchemy import text
 
 from services.directory.days import Days
 from services.directory.editors.rules import LINKS_LAST
 from shared.clock import now, today
 from shared.guesses import WRONG_AN_HOUR
 from tests.service.directory.centre import CITIZEN, MEAL, NOBODY, Centre, Json, fields_of, kinds
+from tests.service.directory.links import AASE, linked, mailed
 
-AASE = {"role": "editor", "name": "Åse Sørensen", "email": "aase@example.dk"}
 HALL = {"name": "Beboerhuset", "locality": "Vollsmose"}
-
-
-async def mailed(centre: Centre) -> list[str]:
-    """The links that were handed to notify, as they stand behind the #, oldest first."""
-    async with centre.database.transaction(centre.tenant) as session:
-        rows: Any = await (await session.connection()).execute(
-            text("select payload from outbox where topic = 'contacts' and payload is not null order by id")
-        )
-        urls = [json.loads(payload)["data"].get("manage_url") for (payload,) in rows]
-        return [url.partition("/edit#")[2] for url in urls if url]
-
-
-async def linked(centre: Centre, organisation: Json) -> dict[str, str]:
-    """An editor of the organisation with a link."""
-    path = f"organisations/{organisation['id']}/contacts"
-    contact = (await centre.post(path, AASE)).json()
-    assert (await centre.post(f"{path}/{contact['id']}/link")).status_code == 201
-    return {"x-editor-link": (await mailed(centre))[-1]}
 
 
 @pytest.fixture(params=["token", "link"])

@@ -1,4 +1,4 @@
-"""A database that was in use before entries had versions: everything in it goes on, and can be gone back to."""
+"""A database that was in use before: everything in it goes on, and can be gone back to."""
 
 import httpx2
 from alembic import command
@@ -20,7 +20,7 @@ async def test_what_stood_there_before_is_the_first_version(make_database: Datab
     organisation, activity = uuid7(), uuid7()
     engine = create_async_engine(url, poolclass=NullPool)
     async with engine.begin() as connection:
-        await connection.run_sync(_to_0002)
+        await connection.run_sync(_to, "0002")
         await connection.execute(text("select set_config('app.tenant', '*', true)"))
         await connection.execute(
             text(
@@ -55,9 +55,45 @@ async def test_what_stood_there_before_is_the_first_version(make_database: Datab
     assert named.json()["size"] == 40
 
 
-def _to_0002(connection: Connection) -> None:
+async def test_what_was_sent_in_before_is_decided_as_before_and_nobody_is_written_to(make_database: Databases) -> None:
+    url = await make_database.empty("directory")
+    organisation, change = uuid7(), uuid7()
+    engine = create_async_engine(url, poolclass=NullPool)
+    async with engine.begin() as connection:
+        await connection.run_sync(_to, "0008")
+        await connection.execute(text("select set_config('app.tenant', '*', true)"))
+        await connection.execute(
+            text(
+                "insert into organisations (tenant, id, version, name, kind, sector)"
+                " values ('odense', :id, 1, 'Café Klare', 'association', 'voluntary')"
+            ),
+            {"id": organisation},
+        )
+        await connection.execute(
+            text(
+                "insert into changes (tenant, id, version, kind, entry_id, organisation_id, fields, state)"
+                " values ('odense', :id, 2, 'organisation', :owner, :owner, '{\"size\": 40}', 'submitted')"
+            ),
+            {"id": change, "owner": organisation},
+        )
+
+    await upgrade("directory", url)
+
+    app = create_app(Settings(database_url=url, jwks=jwks()))
+    async with (
+        disposing(app.state.database),
+        httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://directory") as client,
+    ):
+        centre = Centre(client, app.state.database, "odense")
+        approved = await centre.done(f"changes/{change}/approve")
+        waiting = await centre.count("changes where untold_since is not null")
+
+    assert (approved["preview"]["size"], waiting) == (40, 0)
+
+
+def _to(connection: Connection, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(SERVICES_FOLDER / "directory" / "migrations"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "0002")
+    command.upgrade(config, revision)

@@ -23,6 +23,7 @@ from shared.database import Database
 from shared.events import CATALOGUE
 from shared.events.bookings import BookingCancelled, BookingConfirmed
 from shared.events.contacts import ContactShared
+from shared.events.decisions import DecisionAnnounced
 from shared.events.envelope import Event, read
 from shared.events.funding import FundingAnnounced
 from shared.events.kpi import SurveyClosed, SurveyInvited, SurveyReminded, SurveyResponseSubmitted
@@ -79,6 +80,7 @@ class Office:
             SignupCancelled: consumers.signup_cancelled,
             **dict.fromkeys(asking.ASSURANCES, asking.assurance_asked),
             FundingAnnounced: asking.funding_announced,
+            DecisionAnnounced: asking.decision_announced,
         }
         async with self.database.transaction(self.tenant) as session:
             await handlers[type(event)](session, received)
