@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from services.directory.search.catalogue import Catalogue, Part
 from services.directory.search.entries import Entry, Facet
 from services.directory.search.facets import FACETS
-from services.directory.search.lots import lots
+from services.directory.search.kernels import choose
 from services.directory.search.meaning import Meaning, understand
 from services.directory.search.saying import NOTHING_SAID, Said
 from services.directory.search.segment import Bits
@@ -30,7 +30,6 @@ WORST_BAND = 60
 SUNK_BAND = 100_000.0
 # At this distance a match counts half of one next door.
 HALF_AT_KM = 10.0
-MANY, SAMPLE = 20_000, 2_000
 
 
 @dataclass(frozen=True)
@@ -192,53 +191,39 @@ def _by_place(hits: Hits, near: tuple[float, float] | None) -> Banded:
 
 def bands(part: Part, docs: NDArray[Any], scores: NDArray[Any], best: float) -> NDArray[np.float64]:
     """How far each of these lies behind what scores best."""
-    behind = np.log(best / np.maximum(scores.astype(np.float64), 1e-9)) / np.log(EQUALLY_GOOD)
-    return np.asarray(np.clip(np.floor(behind), 0, WORST_BAND) + SUNK_BAND * part.segment.sunk[docs])
+    behind: NDArray[np.float64] = np.maximum(scores, 1e-9, dtype=np.float64)
+    np.divide(best, behind, out=behind)
+    np.log(behind, out=behind)
+    behind /= math.log(EQUALLY_GOOD)
+    np.floor(behind, out=behind)
+    np.clip(behind, 0, WORST_BAND, out=behind)
+    behind += SUNK_BAND * part.segment.sunk[docs]
+    return behind
 
 
 def page(
     catalogue: Catalogue, hits: Sequence[Banded], limit: int, day: date, after: Turned | None
 ) -> tuple[list[tuple[float, Entry]], bool]:
-    whose = [each.part.segment.organisations[each.docs] for each in hits]
     found_each = np.zeros(len(catalogue.organisations), np.int64)
-    for mine in whose:
-        found_each += np.bincount(mine, minlength=len(found_each))
+    for each in hits:
+        found_each += np.bincount(each.part.segment.organisations[each.docs], minlength=len(found_each))
     found: list[tuple[float, Entry]] = []
-    for each, mine in zip(hits, whose, strict=True):
-        segment, front = each.part.segment, _front(each.bands, limit + 1, after)
-        keys = each.bands[front] + lots(segment.waits(day)[each.docs[front]], found_each[mine[front]])
-        if after:
-            later = keys > after.key
-            front, keys = front[later], keys[later]
-        first = _smallest(keys, limit + 1)
-        entries = (segment.entries[doc] for doc in each.docs[front[first]].tolist())
-        found += zip(keys[first].tolist(), entries, strict=True)
+    for each in hits:
+        segment, keys, docs = each.part.segment, np.empty(limit + 1), np.empty(limit + 1, np.int64)
+        number = choose(
+            each.docs,
+            each.bands,
+            segment.waits(day),
+            segment.organisations,
+            found_each,
+            after.key if after else -1.0,
+            keys,
+            docs,
+        )
+        entries = [segment.entries[doc] for doc in docs[:number].tolist()]
+        found += zip(keys[:number].tolist(), entries, strict=True)
     found.sort(key=lambda one: one[0])
     return found[:limit], len(found) > limit
-
-
-def _front(bands: NDArray[np.float64], number: int, after: Turned | None) -> NDArray[np.int64]:
-    """Where those are that this page can show: only for them lots are drawn."""
-    begun = math.floor(after.key) if after else -1
-    reach = 1.0
-    while True:
-        front = np.flatnonzero((bands >= begun) & (bands <= begun + reach))
-        if np.count_nonzero(bands[front] > begun) >= number or reach > 2 * SUNK_BAND:
-            return front
-        reach *= 4
-
-
-def _smallest(keys: NDArray[np.float64], number: int) -> NDArray[np.int64]:
-    """Where the smallest keys are, in no order. Of very many, a sample says below which limit to look for them."""
-    places = np.arange(len(keys))
-    if len(keys) > MANY:
-        sample = keys[:: len(keys) // SAMPLE]
-        rank = min(len(sample) - 1, 8 + 4 * number * len(sample) // len(keys))
-        below = np.flatnonzero(keys <= np.partition(sample, rank)[rank])
-        places = below if len(below) >= number else places
-    if len(places) <= number:
-        return places
-    return np.asarray(places[np.argpartition(keys[places], number - 1)[:number]])
 
 
 def _counted(catalogue: Catalogue, hits: Sequence[Hits]) -> dict[str, dict[str, int]]:

@@ -76,6 +76,43 @@ def weigh(
             bits = rest
 
 
+@njit(
+    "int64(int64[::1], float64[::1], float64[::1], int32[::1], int64[::1], float64, float64[::1], int64[::1])",
+)
+def choose(
+    docs: NDArray[np.int64],
+    bands: NDArray[np.float64],
+    waits: NDArray[np.float64],
+    organisations: NDArray[np.int32],
+    found_each: NDArray[np.int64],
+    after: float,
+    keys: NDArray[np.float64],
+    chosen: NDArray[np.int64],
+) -> int:
+    """Of these entries those that stand first, after whichever stands at `after`, and how many: as many at most as
+    there is room for in `chosen`. `keys`: the band of each, and the lot that it drew there (`lots.py`)."""
+    number = 0
+    for at in range(len(docs)):
+        # No lot is smaller than 0, so most need not draw one.
+        if number == len(chosen) and bands[at] >= keys[number - 1]:
+            continue
+        doc = docs[at]
+        waiting, others = waits[doc], found_each[organisations[doc]]
+        while others > 1:
+            waiting *= 2
+            others >>= 1
+        key = bands[at] + waiting / (1 + waiting)
+        if key <= after or (number == len(chosen) and key >= keys[number - 1]):
+            continue
+        place = number if number < len(chosen) else number - 1
+        while place and keys[place - 1] > key:
+            keys[place], chosen[place] = keys[place - 1], chosen[place - 1]
+            place -= 1
+        keys[place], chosen[place] = key, doc
+        number = min(number + 1, len(chosen))
+    return number
+
+
 @njit("void(uint64[:, ::1], uint64[::1], int64[::1])")
 def count_common(rows: NDArray[np.uint64], fitting: NDArray[np.uint64], counts: NDArray[np.int64]) -> None:
     """How many bits each row has in common with `fitting`."""

@@ -1,4 +1,10 @@
-"""Who stands first among equals: a lot that is drawn anew every day, with the same chance for every association."""
+"""Who stands first among equals: a lot that is drawn anew every day, with the same chance for every association.
+
+A weighted draw without replacement (Efraimidis and Spirakis 2006): lots are between 0 and 1, the smallest stands first,
+and an entry of an association of which n were found counts 1/n. So an association with one is as likely to stand first
+as one with a hundred, and the hundred are spread over the pages. n is taken as a power of two: one more entry hardly
+ever moves the others while somebody turns the pages. `kernels.choose` draws them, since only few need be drawn.
+"""
 
 from datetime import date
 from uuid import UUID
@@ -22,16 +28,3 @@ def waits(draws: NDArray[np.uint64], day: date) -> NDArray[np.float64]:
         mixed = (mixed ^ (mixed >> shift)) * mixer
     mixed ^= mixed >> SHIFTS[2]
     return np.asarray(-np.log1p(-(mixed >> np.uint64(11)).astype(np.float64) / 2**53))
-
-
-def lots(waits: NDArray[np.float64], found_of_it: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Lots between 0 and 1, of which the smallest stands first; `found_of_it` is how many were found of each entry's
-    association.
-
-    A weighted draw without replacement (Efraimidis and Spirakis 2006): an entry of an association of which n were
-    found counts 1/n. So an association with one is as likely to stand first as one with a hundred, and the hundred are
-    spread over the pages. n is taken as a power of two: one more entry hardly ever moves the others while somebody
-    turns the pages.
-    """
-    waiting = waits * np.exp2(np.floor(np.log2(found_of_it)))
-    return np.asarray(waiting / (1 + waiting))
