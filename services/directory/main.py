@@ -23,6 +23,7 @@ import services.directory.initiatives.api as initiatives
 import services.directory.localities.api as localities
 import services.directory.memberships.api as memberships
 import services.directory.merges.api as merges
+import services.directory.merging.api as merging
 import services.directory.organisations.api as organisations
 import services.directory.pageviews.api as pageviews
 import services.directory.partners.api as partners
@@ -78,6 +79,7 @@ DOORS = (
     partners,
     duplicates,
     merges,
+    merging,
     imports,
     exports,
 )
