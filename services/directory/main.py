@@ -32,6 +32,7 @@ import services.directory.reviewing.api as reviewing
 import services.directory.reviews.api as reviews
 import services.directory.search.api as search
 import services.directory.search.pages as pages
+import services.directory.staff.api as staff
 import services.directory.stakeholders.api as stakeholders
 import services.directory.statistics.api as statistics
 import services.directory.versions.api as versions
@@ -71,6 +72,7 @@ DOORS = (
     changes,
     versions,
     reviews,
+    staff,
     reviewing,
     editors,
     editing,
