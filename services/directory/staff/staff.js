@@ -48,21 +48,28 @@ export function marked(pieces, tag, said) {
   });
 }
 
+function read(answer) {
+  const type = answer.headers.get("Content-Type") ?? "";
+  if (answer.status === 204) return {};
+  if (type.includes("json")) return answer.json();
+  return type.startsWith("text/html") ? answer.text() : answer.blob();
+}
+
 export async function ask(path, { method = "GET", body, version } = {}) {
   const headers = { Authorization: `Bearer ${token}` };
-  if (body) headers["Content-Type"] = "application/json";
+  if (body && !(body instanceof File)) headers["Content-Type"] = "application/json";
   if (version) headers["If-Match"] = `"${version}"`;
   try {
-    const answer = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
-    const page = (answer.headers.get("Content-Type") ?? "").startsWith("text/html");
-    const told = answer.status === 204 ? {} : await (page ? answer.text() : answer.json());
+    const answer = await fetch(path, { method, headers, body: body && !(body instanceof File) ? JSON.stringify(body) : body });
+    const told = await read(answer);
     if (answer.ok) return { found: told };
     if (answer.status === 401) {
       at("signin").hidden = false;
       at("token").focus();
     }
     const fields = (told.errors ?? []).map(({ field, message }) => `${field} ${message}`).join("; ");
-    return { wrong: [told.title, told.detail, fields].filter(Boolean).join(". "), status: answer.status };
+    // What stands between may refuse without saying why.
+    return { wrong: [told.title, told.detail, fields].filter(Boolean).join(". ") || `HTTP ${answer.status}`, status: answer.status };
   } catch {
     return { wrong: "Der er ingen forbindelse. Prøv igen. · No connection. Try again." };
   }

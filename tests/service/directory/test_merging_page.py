@@ -72,7 +72,7 @@ async def test_two_that_look_alike_are_read_in_words_surest_first(centre: Centre
 
 async def test_what_everybody_sees_would_be_kept(centre: Centre) -> None:
     cafe = await centre.organisation()
-    weekly = {"schedules": [{"weekday": 1, "from": "18:00", "to": "20:00"}]}
+    weekly: Json = {"schedules": [{"weekday": 1, "from": "18:00", "to": "20:00"}]}
     draft = await centre.activity(cafe, published=False, title="Spis sammen", **weekly)
     shown = await centre.activity(cafe, title="Spis sammen!", **weekly)
     for name in ("Den store sal", "Store sal, den"):
