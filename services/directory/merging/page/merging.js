@@ -129,10 +129,10 @@ function show(found) {
   at("legend").hidden = !found.fields.length;
   at("agree").hidden = found.fields.length > 0;
   at("moved").replaceChildren(...counts(found.moved));
-  at("nothing").hidden = found.moved.length > 0 || Boolean(found.refused);
+  at("nothing").hidden = found.moved.length > 0;
   at("refused").textContent = found.refused ?? "";
   at("refused").hidden = !found.refused;
-  at("merge").hidden = Boolean(found.refused);
+  at("merge").hidden = at("moving").hidden = Boolean(found.refused);
   present("pair");
   document.title = `${found.kept.name} · ${found.merged.name}`;
   at(focused)?.focus();
@@ -212,13 +212,11 @@ async function apart({ kind, kept, merged }) {
   if (wrong) return tell(wrong);
   const said = `${kept.name} og ${merged.name}`;
   const row = element("li", ...both(`Ikke den samme: ${said}`, "Not the same"));
-  row.append(element("p", button(both("Fortryd", "Undo"), async ({ currentTarget: pressed }) => {
-    pressed.disabled = true;
+  row.append(undoing(said, async (pressed) => {
     const answer = await ask(`duplicates/not-the-same/${kept.id}/${merged.id}`, { method: "DELETE" });
-    pressed.disabled = false;
-    if (answer.wrong) return tell(answer.wrong);
+    if (answer.wrong) return refuse(answer.wrong, pressed);
     return undone(row, element("li", ...both(`Fortrudt: ${said} ligner hinanden igen.`, "Undone: they look alike again.")));
-  })));
+  }));
   return done(row, [`Ikke den samme: ${said}`, "Not the same"]);
 }
 
@@ -236,20 +234,31 @@ function mergeRow(each) {
   row.append(element("p", ...both(about("da", "fortrudt"), about("en", "undone"))));
   if (each.moved.length && !each.undone_at) row.append(element("p", ...both("Det flyttede med:", "What moved along:")), element("ul", ...counts(each.moved)));
   if (each.left.length) row.append(element("p", ...both("Det kom ikke tilbage:", "What did not come back:")), element("ul", ...each.left.map(({ da, en }) => element("li", ...both(da, en)))));
-  if (!each.undone_at) row.append(element("p", button(both("Fortryd", "Undo"), ({ currentTarget }) => undo(each, row, currentTarget))));
+  if (!each.undone_at) row.append(undoing(`${each.merged}, ${each.kept}`, (pressed) => undo(each, row, pressed)));
   return row;
 }
 
+// There may be many of them on a page, so each says of which two it is.
+function undoing(whom, act) {
+  const pressed = button(both("Fortryd", "Undo"), async () => {
+    pressed.disabled = true;
+    await act(pressed);
+  });
+  pressed.setAttribute("aria-label", `Fortryd Undo: ${whom}`);
+  return element("p", pressed);
+}
+
+function refuse(wrong, pressed) {
+  pressed.disabled = false;
+  pressed.focus();
+  tell(wrong);
+}
+
 async function undo(each, row, pressed) {
-  pressed.disabled = true;
   const { wrong } = await ask(`merges/${each.id}/undo`, { method: "POST", version: each.version });
   // What undoing did not bring back is told in words; so is a colleague who undid it first.
   const { found: now } = await ask(`merging/earlier/${each.id}`);
-  pressed.disabled = false;
-  if (wrong && !now?.undone_at) {
-    pressed.focus();
-    return tell(wrong);
-  }
+  if (wrong && !now?.undone_at) return refuse(wrong, pressed);
   const told = wrong ? ["En anden har fortrudt det i forvejen.", "Somebody has undone it already."] : ["Fortrudt. De står hver for sig igen.", "Undone. Each stands for itself again."];
   return undone(row, now ? mergeRow(now) : element("li", ...both(...told)), told);
 }
