@@ -23,6 +23,7 @@ import services.directory.initiatives.api as initiatives
 import services.directory.localities.api as localities
 import services.directory.memberships.api as memberships
 import services.directory.merges.api as merges
+import services.directory.merging.api as merging
 import services.directory.organisations.api as organisations
 import services.directory.pageviews.api as pageviews
 import services.directory.partners.api as partners
@@ -32,6 +33,7 @@ import services.directory.reviews.api as reviews
 import services.directory.search.api as search
 import services.directory.search.pages as pages
 import services.directory.search.tending as tending
+import services.directory.staff.api as staff
 import services.directory.stakeholders.api as stakeholders
 import services.directory.statistics.api as statistics
 import services.directory.versions.api as versions
@@ -72,6 +74,7 @@ DOORS = (
     changes,
     versions,
     reviews,
+    staff,
     reviewing,
     editors,
     editing,
@@ -80,6 +83,7 @@ DOORS = (
     partners,
     duplicates,
     merges,
+    merging,
     imports,
     exports,
 )

@@ -1,7 +1,7 @@
 """Texts as they are sent to the directory, and what is answered of every noun."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BeforeValidator, StringConstraints, computed_field
@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, StringConstraints, computed_field
 from services.directory.freshness import rules as ages
 from services.directory.models import AssuredBy
 from services.directory.rules import Freshness
+from shared.errors import Text
 from shared.inputs import ONE_LINE, composed
 from shared.validation import Answer
 
@@ -25,6 +26,10 @@ class Note(Answer):
     da: str
     en: str
 
+    @classmethod
+    def of(cls, words: Text) -> Self:
+        return cls(da=words.da, en=words.en)
+
 
 class EntryAnswer(ThingAnswer):
     """How far it is from having been assured. `hidden`: no list shows it; `note` says so to whoever has its link."""
@@ -36,4 +41,4 @@ class EntryAnswer(ThingAnswer):
     @computed_field
     def note(self) -> Note | None:
         said = ages.note(self.freshness, self.assured_on)
-        return Note(da=said.da, en=said.en) if said else None
+        return Note.of(said) if said else None

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from services.directory.freshness.rules import EntryKind
-from shared.errors import Conflict, Text
+from shared.errors import Conflict, StaleVersion, Text
 
 
 class MergeField(StrEnum):
@@ -66,7 +66,7 @@ PLACE = (
 SAID = {
     EntryKind.ORGANISATION: _fields(
         "name kind sector locality cvr description website public_email public_phone size address postcode latitude"
-        " longitude life"
+        " longitude life translations"
     ),
     EntryKind.ACTIVITY: _fields(
         "title description themes target_groups languages form schedules price how_to_join website accessibility"
@@ -107,6 +107,12 @@ class MergedSince(Conflict):
         "Den er siden slået sammen med en anden; fortryd det først",
         "It was merged with another one since; undo that first",
     )
+
+
+def as_seen(versions: Mapping[Side, int], kept: int, merged: int) -> None:
+    """Refuse to merge by what somebody read before it was changed, where they say which versions they read."""
+    if not versions.items() <= {Side.KEPT: kept, Side.MERGED: merged}.items():
+        raise StaleVersion
 
 
 def foreign(kind: EntryKind, wishes: Mapping[MergeField, Side]) -> list[MergeField]:

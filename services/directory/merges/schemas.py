@@ -13,12 +13,14 @@ from shared.validation import Answer, Body
 
 
 class NewMerge(Body):
-    """`merged_id` goes into `kept_id`. `fields` chooses, per field, whose value stands afterwards."""
+    """`merged_id` goes into `kept_id`. `fields` chooses, per field, whose value stands afterwards. `versions` are those
+    that were looked at: where either has changed since, the answer is 412 and nothing is merged."""
 
     kind: EntryKind = EntryKind.ORGANISATION
     kept_id: UUID
     merged_id: UUID
     fields: dict[MergeField, Side] = Field(default_factory=dict)
+    versions: dict[Side, int] = Field(default_factory=dict)
 
 
 class FieldTaken(Answer):

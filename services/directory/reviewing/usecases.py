@@ -22,7 +22,7 @@ from services.directory.reviewing.wording import called, told
 from services.directory.rules import State
 from services.directory.schemas import Note
 from shared.auth import Principal
-from shared.errors import Language, Text
+from shared.errors import Language
 
 
 async def queue(session: AsyncSession, tenant: str, paging: RankedPageRequest) -> Queue:
@@ -68,7 +68,7 @@ def _waiting(change: Change, entry: AnyEntry, owners: dict[UUID, Organisation]) 
             **change.model_dump(include=set(Waiting.model_fields)),
             "name": title_of(entry),
             "organisation": owner.name if owner else None,
-            "changed": [_note(called(part.field)) for each in changed for part in parts(each)],
+            "changed": [Note.of(called(part.field)) for each in changed for part in parts(each)],
         }
     )
 
@@ -77,15 +77,11 @@ def _part(change: FieldChange, language: Language, places: dict[str, str], *, fi
     before, after = (told(change.field, value, language, places) for value in (change.before, change.after))
     # Where everything is new, no word is marked.
     old, new = ([], [Piece(after, changed=False)]) if first else compared(before, after)
-    return Part(field=change.field, name=_note(called(change.field)), before=_pieces(old), after=_pieces(new))
+    return Part(field=change.field, name=Note.of(called(change.field)), before=_pieces(old), after=_pieces(new))
 
 
 def _pieces(pieces: Sequence[Piece]) -> list[PieceAnswer]:
     return [PieceAnswer.model_validate(each) for each in pieces]
-
-
-def _note(words: Text) -> Note:
-    return Note(da=words.da, en=words.en)
 
 
 async def _owner(session: AsyncSession, tenant: str, id: UUID | None) -> str | None:

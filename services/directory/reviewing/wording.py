@@ -46,6 +46,30 @@ FIELDS = {
     "publish_on": Text("Vises fra", "Shown from"),
     "expires_on": Text("Tages ned", "Taken down"),
 }
+# What only staff say of an organisation.
+CHOICES = {
+    "kind": {
+        "association": Text("Forening", "Association"),
+        "company": Text("Virksomhed", "Company"),
+        "municipal_unit": Text("Kommunal enhed", "Municipal unit"),
+        "region": Text("Region", "Region"),
+        "school": Text("Skole", "School"),
+        "network": Text("Netværk", "Network"),
+        "working_group": Text("Arbejdsgruppe", "Working group"),
+        "body": Text("Råd, nævn eller udvalg", "Council or committee"),
+        "funder": Text("Fond eller pulje", "Fund"),
+    },
+    "sector": {
+        "voluntary": Text("Frivillig sektor", "Voluntary sector"),
+        "public": Text("Offentlig sektor", "Public sector"),
+        "private": Text("Erhverv", "Private sector"),
+    },
+    "life": {
+        "facilitated": Text("Faciliteret af centret", "Facilitated by the centre"),
+        "semi_facilitated": Text("Semifaciliteret", "Semi-facilitated"),
+        "independent": Text("Selvstændigt", "Independent"),
+    },
+}
 YES, NO = Text("ja", "yes"), Text("nej", "no")
 SEASON = {
     "valid_from": Text("fra", "from"),
@@ -77,12 +101,14 @@ def told(field: str, value: Any, language: Language, places: Mapping[str, str]) 
             return "\n".join(said("language", each, language) for each in value)
         case _, list():
             return "\n".join(value)
+        case (("kind" | "sector" | "life"), _):
+            return CHOICES[field][value].read(language)
         case "form", _:
             return said("form", value, language)
         case "price", _:
             return PRICES["free"].read(language) if value == 0 else f"{value} kr."
         case (("publish_on" | "expires_on"), _):
-            return _day(value, language)
+            return day(value, language)
         case "premises_id", _:
             return places.get(value, value)
     return str(value)
@@ -91,10 +117,10 @@ def told(field: str, value: Any, language: Language, places: Mapping[str, str]) 
 def _time(schedule: Mapping[str, Any], language: Language) -> str:
     """With its season: a change of that alone is one, too."""
     season = [
-        f"{word.read(language)} {_day(schedule[key], language)}" for key, word in SEASON.items() if schedule.get(key)
+        f"{word.read(language)} {day(schedule[key], language)}" for key, word in SEASON.items() if schedule.get(key)
     ]
     return ", ".join([in_words([schedule], language), " ".join(season)]) if season else in_words([schedule], language)
 
 
-def _day(written: str, language: Language) -> str:
+def day(written: str, language: Language) -> str:
     return str(format_date(date.fromisoformat(written), "long", LOCALES[language]))

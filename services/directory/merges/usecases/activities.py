@@ -13,7 +13,7 @@ from services.directory.facts import of_activity
 from services.directory.freshness.rules import EntryKind
 from services.directory.merges import repository
 from services.directory.merges.models import Merge
-from services.directory.merges.rules import MergedAlready, MergedSince, NotShown, chosen, taken_back
+from services.directory.merges.rules import MergedAlready, MergedSince, NotShown, as_seen, chosen, taken_back
 from services.directory.merges.schemas import NewMerge
 from services.directory.organisations import repository as organisations
 from services.directory.organisations.models import Organisation
@@ -44,6 +44,7 @@ async def merge(session: AsyncSession, tenant: str, wanted: NewMerge) -> dict[st
     owners, kept, merged = await _both(session, tenant, wanted.kept_id, wanted.merged_id)
     if kept.replaced_by or merged.replaced_by:
         raise MergedAlready
+    as_seen(wanted.versions, kept.version, merged.version)
     if merged.state is State.PUBLISHED and kept.state is not State.PUBLISHED:
         raise NotShown
     for each in (kept, merged):

@@ -13,7 +13,7 @@ from services.directory.memberships.models import Membership
 from services.directory.memberships.rules import HasFriendship
 from services.directory.merges import repository
 from services.directory.merges.models import Merge
-from services.directory.merges.rules import Closed, MergedSince, chosen, taken_back
+from services.directory.merges.rules import Closed, MergedAlready, MergedSince, as_seen, chosen, taken_back
 from services.directory.merges.schemas import NewMerge
 from services.directory.organisations import repository as organisations
 from services.directory.organisations.models import Organisation
@@ -42,8 +42,11 @@ LISTS = {"kind": OrganisationKind, "sector": Sector, "life": NetworkLife}
 async def merge(session: AsyncSession, tenant: str, wanted: NewMerge) -> dict[str, Any]:
     """One entry stands for both from now on; what belonged to either belongs to it. What was done is answered."""
     kept, merged = await _both(session, tenant, wanted.kept_id, wanted.merged_id)
+    if kept.replaced_by or merged.replaced_by:
+        raise MergedAlready
     if kept.closed_on or merged.closed_on:
         raise Closed
+    as_seen(wanted.versions, kept.version, merged.version)
     for each in (kept, merged):
         await partners.ours(session, tenant, each.id)
     taken = chosen(EntryKind.ORGANISATION, kept.model_dump(mode="json"), merged.model_dump(mode="json"), wanted.fields)

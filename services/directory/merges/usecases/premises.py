@@ -9,7 +9,7 @@ from services.directory.facts import of_activity, of_premises
 from services.directory.freshness.rules import EntryKind
 from services.directory.merges import repository
 from services.directory.merges.models import Merge
-from services.directory.merges.rules import Closed, MergedSince, chosen, taken_back
+from services.directory.merges.rules import Closed, MergedAlready, MergedSince, as_seen, chosen, taken_back
 from services.directory.merges.schemas import NewMerge
 from services.directory.organisations import repository as organisations
 from services.directory.premises import repository as premises
@@ -27,8 +27,11 @@ ROOM = "resource_id"
 async def merge(session: AsyncSession, tenant: str, wanted: NewMerge) -> dict[str, Any]:
     """What was registered twice is closed once, as of the day on which it was registered: it never was one more."""
     kept, merged = await _both(session, tenant, wanted.kept_id, wanted.merged_id)
+    if kept.replaced_by or merged.replaced_by:
+        raise MergedAlready
     if kept.closed_on or merged.closed_on:
         raise Closed
+    as_seen(wanted.versions, kept.version, merged.version)
     taken = chosen(EntryKind.PREMISES, kept.model_dump(mode="json"), merged.model_dump(mode="json"), wanted.fields)
     merged.closed_on, merged.replaced_by = merged.registered_on, kept.id
     merged.version += 1

@@ -1,78 +1,25 @@
-// What waits for staff, one change word by word, and the decision about it. The token stays in memory.
-const at = (id) => document.getElementById(id);
-const kinds = {
-  activity: { da: "Aktivitet", en: "Activity", noun: "activities" },
-  organisation: { da: "Forening", en: "Association", noun: "organisations" },
-  premises: { da: "Lokale", en: "Premises", noun: "premises" },
-};
+// What waits for staff, one change word by word, and the decision about it.
+import { ask, at, both, button, element, kinds, marked, moment, readers, signedIn, signingIn, tell } from "./staff.js";
+
 const states = {
   draft: ["Foreningen skriver på den. Den kommer tilbage på listen, når de sender den ind.", "The association is writing it. It comes back to the list when they send it in."],
   returned: ["Den er sendt tilbage til foreningen.", "It has been sent back to the association."],
   approved: ["Den er godkendt.", "It has been approved."],
   dropped: ["Foreningen har opgivet den.", "The association has given it up."],
 };
-const readers = { da: "da-DK", en: "en-GB" };
-// What a screen reader says around words that differ, in the language in which the API tells values to this browser.
-const spoken = navigator.language.startsWith("en") ? { lang: "en", gone: "removed", came: "new" } : { lang: "da", gone: "fjernet", came: "nyt" };
+const gone = { da: "fjernet", en: "removed" };
+const came = { da: "nyt", en: "new" };
 // What somebody has begun to write stays with its change until it is decided, wherever they look meanwhile.
 const reasons = new Map();
-let token = null;
 let review = null;
 let cursor = null;
 let note = [];
 let turn = 0;
 
-function element(tag, ...inside) {
-  const made = document.createElement(tag);
-  made.append(...inside);
-  return made;
-}
-
-function button(words, act) {
-  const made = element("button", ...words);
-  made.type = "button";
-  made.addEventListener("click", act);
-  return made;
-}
-
-function both(danish, english = "") {
-  const beside = element("small", english);
-  beside.lang = "en";
-  return english ? [`${danish} `, beside] : [danish];
-}
-
-function tell(danish = "", english = "") {
-  at("message").replaceChildren(...(danish ? both(danish, english) : []));
-}
-
-async function ask(path, { method = "GET", body, version } = {}) {
-  const headers = { Authorization: `Bearer ${token}` };
-  if (body) headers["Content-Type"] = "application/json";
-  if (version) headers["If-Match"] = `"${version}"`;
-  try {
-    const answer = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
-    const page = (answer.headers.get("Content-Type") ?? "").startsWith("text/html");
-    const told = await (page ? answer.text() : answer.json());
-    if (answer.ok) return { found: told };
-    if (answer.status === 401) {
-      at("signin").hidden = false;
-      at("token").focus();
-    }
-    const fields = (told.errors ?? []).map(({ field, message }) => `${field} ${message}`).join("; ");
-    return { wrong: [told.title, told.detail, fields].filter(Boolean).join(". "), status: answer.status };
-  } catch {
-    return { wrong: "Der er ingen forbindelse. Prøv igen. · No connection. Try again." };
-  }
-}
-
 function waited(since, language) {
   const minutes = Math.max(1, Math.floor((Date.now() - new Date(since)) / 60000));
   const [count, unit] = minutes < 60 ? [minutes, "minute"] : minutes < 1440 ? [Math.floor(minutes / 60), "hour"] : [Math.floor(minutes / 1440), "day"];
   return new Intl.NumberFormat(readers[language], { style: "unit", unit, unitDisplay: "long" }).format(count);
-}
-
-function moment(when, language) {
-  return new Intl.DateTimeFormat(readers[language], { dateStyle: "long", timeStyle: "short", timeZone: "Europe/Copenhagen" }).format(new Date(when));
 }
 
 function whose({ kind, name, organisation }, language) {
@@ -112,15 +59,6 @@ async function list(more = false) {
   return null;
 }
 
-// Not by colour alone, and not by sight alone.
-function marked(pieces, tag, name) {
-  return pieces.map(({ text, changed }) => {
-    if (!changed || !text.trim()) return text;
-    const [begins, ends] = [`[${name}: `, "] "].map((words) => Object.assign(element("span", words), { className: "unseen", lang: spoken.lang }));
-    return element(tag, begins, text, ends);
-  });
-}
-
 function side(name, pieces, language) {
   const said = element("dd", ...(pieces.length ? pieces : ["–"]));
   said.className = "words";
@@ -130,8 +68,8 @@ function side(name, pieces, language) {
 
 function part({ field, name, before, after }) {
   const [, language] = field.startsWith("translations.") ? field.split(".") : [];
-  const becomes = side(review.first ? ["Nyt", "New"] : ["Efter", "After"], marked(after, "ins", spoken.came), language);
-  const sides = review.first ? [becomes] : [side(["Før", "Before"], marked(before, "del", spoken.gone), language), becomes];
+  const becomes = side(review.first ? ["Nyt", "New"] : ["Efter", "After"], marked(after, "ins", came), language);
+  const sides = review.first ? [becomes] : [side(["Før", "Before"], marked(before, "del", gone), language), becomes];
   const pair = element("dl", ...sides);
   pair.className = review.first ? "" : "both";
   const group = element("section", element("h4", ...both(name.da, name.en)), pair);
@@ -241,20 +179,12 @@ async function undo(change, seen, line, pressed) {
 }
 
 function route() {
-  if (!token) return tell("Log ind for at se, hvad der venter.", "Sign in to see what waits.");
+  if (!signedIn()) return tell("Log ind for at se, hvad der venter.", "Sign in to see what waits.");
   const id = location.hash.slice(1);
   return id ? open(encodeURIComponent(id)) : list();
 }
 
-at("signin").addEventListener("submit", (event) => {
-  event.preventDefault();
-  token = at("token").value.trim();
-  at("token").value = "";
-  // Whoever was reading reads on, with what they had written.
-  if (at("change").hidden) return route();
-  at("signin").hidden = true;
-  return tell("Logget ind. Prøv igen.", "Signed in. Try again.");
-});
+signingIn(() => !at("change").hidden, route);
 at("more").addEventListener("click", () => list(true));
 at("again").addEventListener("click", () => list());
 at("wanted").addEventListener("change", async () => {
