@@ -116,7 +116,7 @@ class Catalogue:
 
     def _part(self, entries: Sequence[Entry]) -> Part:
         segment = Segment.of(entries, self.organisations)
-        return Part(segment, segment.everything, Facets.of(segment, self._facets))
+        return Part(segment, segment.everything, Facets.of(segment, self._facets, self.spelled))
 
 
 def _places(entries: Sequence[Entry]) -> dict[UUID, int]:

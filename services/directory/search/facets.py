@@ -1,6 +1,6 @@
 """Which entries have each facet's values, held so that they are counted among whatever is found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,44 +24,52 @@ Numbers = Mapping[str, Mapping[str, int]]
 class Facets:
     """Of one segment, and each facet's most frequent values there: side by side, so that all are counted at once."""
 
-    values: Mapping[str, Sequence[str]]
     bits: Mapping[str, Bits]
-    places: Mapping[str, slice]
+    _labels: Sequence[tuple[str, str]]
+    _facets: NDArray[np.int64]
+    _places: Mapping[str, slice]
     _rows: NDArray[np.uint64]
     _had: NDArray[np.uint16]
     _from: NDArray[np.int32]
 
     @classmethod
-    def of(cls, segment: Segment, numbers: Numbers) -> "Facets":
-        values, places, had = {}, {}, list[NDArray[np.int32]]()
+    def of(cls, segment: Segment, numbers: Numbers, spelled: Mapping[str, str]) -> "Facets":
+        """`spelled`: how localities are written."""
+        labels, terms, places, having = list[tuple[str, str]](), list[str](), {}, list[NDArray[np.int32]]()
         for name in FACETS:
             docs = {value: segment.having(number) for value, number in numbers[name].items()}
-            values[name] = sorted(sorted(docs, key=lambda value: -len(docs[value]))[:MOST_VALUES])
-            places[name] = slice(len(had), len(had) + len(values[name]))
-            had += [docs[value] for value in values[name]]
-        rows = np.zeros((len(had), len(segment.everything)), np.uint64)
-        for row, docs_of_it in zip(rows, had, strict=True):
+            values = sorted(sorted(docs, key=lambda value: -len(docs[value]))[:MOST_VALUES])
+            places[name] = slice(len(labels), len(labels) + len(values))
+            labels += [(name, spelled.get(value, value) if name == "locality" else value) for value in values]
+            terms += [f"{name}:{value}" for value in values]
+            having += [docs[value] for value in values]
+        rows = np.zeros((len(labels), len(segment.everything)), np.uint64)
+        for row, docs_of_it in zip(rows, having, strict=True):
             row[:] = segment.bits_of(docs_of_it)
-        having = np.concatenate([*had, np.empty(0, np.int32)])
-        of = np.repeat(np.arange(len(had), dtype=np.uint16), [len(each) for each in had])
-        terms = [f"{name}:{value}" for name in FACETS for value in values[name]]
+        who = np.concatenate([*having, np.empty(0, np.int32)])
+        what = np.repeat(np.arange(len(labels), dtype=np.uint16), [len(each) for each in having])
         return cls(
-            values=values,
             bits=dict(zip(terms, rows, strict=True)),
-            places=places,
+            _labels=labels,
+            _facets=np.repeat(np.arange(len(FACETS)), [place.stop - place.start for place in places.values()]),
+            _places=places,
             _rows=rows,
-            _had=of[np.argsort(having, kind="stable")],
-            _from=np.cumsum(np.concatenate(([0], np.bincount(having, minlength=len(segment)))), dtype=np.int32),
+            _had=what[np.argsort(who, kind="stable")],
+            _from=np.cumsum(np.concatenate(([0], np.bincount(who, minlength=len(segment)))), dtype=np.int32),
         )
 
-    def counted(self, fitting: Bits, otherwise: Mapping[str, Bits]) -> NDArray[np.int64]:
-        """How many of these entries have each value, facet by facet as `places` says; `otherwise`: among which others
-        the values of some facets are counted."""
+    def counted(
+        self, fitting: Bits, number: int, otherwise: Mapping[str, Bits]
+    ) -> Iterator[tuple[tuple[str, str], int]]:
+        """How many of these entries, of which there are so many, have each facet's values, the most first; `otherwise`:
+        among which others the values of some facets are counted."""
         counts = np.zeros(len(self._rows), np.int64)
-        if np.bitwise_count(fitting).sum() > FEW:
+        if number > FEW:
             count_common(self._rows, fitting, counts)
         else:
             count_had(self._had, self._from, fitting, counts)
         for name, others in otherwise.items():
-            count_common(self._rows[self.places[name]], others, counts[self.places[name]])
-        return counts
+            count_common(self._rows[self._places[name]], others, counts[self._places[name]])
+        order = np.lexsort((-counts, self._facets))
+        order = order[counts[order] > 0]
+        return zip(map(self._labels.__getitem__, order.tolist()), counts[order].tolist(), strict=True)

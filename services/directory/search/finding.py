@@ -19,7 +19,7 @@ from services.directory.search.entries import Entry, Facet
 from services.directory.search.facets import FACETS
 from services.directory.search.kernels import choose
 from services.directory.search.meaning import Meaning, understand
-from services.directory.search.saying import NOTHING_SAID, Said
+from services.directory.search.saying import Said
 from services.directory.search.segment import Bits
 from shared.errors import Invalid
 
@@ -74,27 +74,31 @@ class Found:
     partly: bool = False
 
 
-@dataclass
-class Hits:
-    """What of one part fits: by each filter, by all of them, and by words, too."""
+class Fitting:
+    """What of one part fits: each filter, and the words if there are any."""
 
-    part: Part
-    narrowed: Mapping[str, Bits]
-    words: Bits
-    said: Said = NOTHING_SAID
-    narrow: Bits = field(init=False)
-    fitting: Bits = field(init=False)
+    def __init__(self, part: Part, narrowed: Mapping[str, Bits], words: Bits | None = None) -> None:
+        self.part, self.narrowed = part, narrowed
+        self._words = () if words is None else (words,)
+        self.bits = reduce(and_, (*narrowed.values(), *self._words))
+        # How many fit up to each word of bits, that one's included.
+        self.before = np.cumsum(np.bitwise_count(self.bits), dtype=np.int64)
 
-    def __post_init__(self) -> None:
-        self.narrow = reduce(and_, self.narrowed.values())
-        self.by(self.words)
-
-    def by(self, words: Bits) -> None:
-        self.words, self.fitting = words, self.narrow & words
+    def __len__(self) -> int:
+        return int(self.before[-1]) if len(self.before) else 0
 
     def but(self, facet: str) -> Bits:
         """What would fit if this facet narrowed nothing."""
-        return reduce(and_, (bits for name, bits in self.narrowed.items() if name != facet), self.words)
+        return reduce(and_, (*(bits for name, bits in self.narrowed.items() if name != facet), *self._words))
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was asked for in words: who says it, part by part, and how telling each thing is. `partly`: see `Found`."""
+
+    said: Sequence[Said]
+    telling: Sequence[float]
+    partly: bool
 
 
 @dataclass(frozen=True)
@@ -110,21 +114,25 @@ def find(catalogue: Catalogue, question: Question, *, limit: int, now: datetime,
     """One page. `now` is Danish wall-clock time."""
     day = after.day if after else now.date()
     meaning = understand(question.q, catalogue.vocabulary, catalogue.synonyms) if question.q else Meaning()
-    hits = [_narrowed(catalogue, part, question, now) for part in catalogue.parts]
-    partly, telling = _by_words(hits, meaning) if meaning.groups else (False, ())
-    best, banded = _banded(hits, question, telling, after)
+    narrowed = [_narrowed(catalogue, part, question, now) for part in catalogue.parts]
+    if meaning.groups:
+        fitting, heard = _by_words(catalogue, narrowed, meaning)
+        best, banded = _by_worth(fitting, heard, question.near, after)
+    else:
+        fitting, heard = list(map(Fitting, catalogue.parts, narrowed)), None
+        best, banded = 1.0, [_by_place(each, question.near) for each in fitting]
     first, more = page(catalogue, banded, limit, day, after)
     return Found(
         entries=[entry for _, entry in first],
-        count=sum(len(each.docs) for each in banded),
+        count=sum(map(len, fitting)),
         following=Turned(day, best, first[-1][0]) if more else None,
-        facets=_counted(catalogue, hits),
+        facets=_counted(fitting),
         corrected=meaning.corrected,
-        partly=partly,
+        partly=heard is not None and heard.partly,
     )
 
 
-def _narrowed(catalogue: Catalogue, part: Part, question: Question, now: datetime) -> Hits:
+def _narrowed(catalogue: Catalogue, part: Part, question: Question, now: datetime) -> Mapping[str, Bits]:
     segment = part.segment
     narrowed = {"shown": part.shown_on(now.date())}
     for at, wanted in enumerate(question.filters):
@@ -139,54 +147,57 @@ def _narrowed(catalogue: Catalogue, part: Part, question: Question, now: datetim
         narrowed["near"] = segment.bits(segment.distances(question.near) <= question.radius_km)
     if question.open_now:
         narrowed["open"] = segment.bits(segment.open_at(now))
-    return Hits(part, narrowed, segment.everything)
+    return narrowed
 
 
-def _by_words(hits: Sequence[Hits], meaning: Meaning) -> tuple[bool, Sequence[float]]:
-    """Who says what is asked for; whether only some of it could be found, and how telling each of it is."""
-    said = [Said.of(each.part.segment, meaning.groups, each.narrow) for each in hits]
-    total = sum(len(each.part.segment) for each in hits)
+def _by_words(
+    catalogue: Catalogue, narrowed: Sequence[Mapping[str, Bits]], meaning: Meaning
+) -> tuple[Sequence[Fitting], Heard]:
+    parts = catalogue.parts
+    said = [Said.of(part.segment, meaning.groups) for part in parts]
+    total = sum(len(part.segment) for part in parts)
     matches = sum((each.each() for each in said), np.zeros(len(meaning.groups), np.int64))
     # Rarer words tell more. In halves, so that one more entry hardly ever changes what others score.
     telling = [round(2 * math.log2(1 + total / max(number, 1))) / 2 for number in matches.tolist()]
-    for each, mine in zip(hits, said, strict=True):
-        each.said = mine
-        each.by(mine.all())
-    if any(each.fitting.any() for each in hits):
-        return False, telling
-    numbers = [mine.number() for mine in said]
-    shown = [number[each.part.segment.unpacked(each.narrow)] for each, number in zip(hits, numbers, strict=True)]
+    fitting = list(map(Fitting, parts, narrowed, [each.all() for each in said]))
+    if any(fitting):
+        return fitting, Heard(said, telling, partly=False)
+    numbers = [each.number() for each in said]
+    shown = [
+        number[part.segment.unpacked(Fitting(part, bits).bits)]
+        for part, bits, number in zip(parts, narrowed, numbers, strict=True)
+    ]
     most = max((int(number.max(initial=0)) for number in shown), default=0)
-    for each, number in zip(hits, numbers, strict=True):
-        each.by(each.part.segment.bits(number >= max(most, 1)))
-    return True, telling
+    words = [part.segment.bits(number >= max(most, 1)) for part, number in zip(parts, numbers, strict=True)]
+    return list(map(Fitting, parts, narrowed, words)), Heard(said, telling, partly=True)
 
 
-def _banded(
-    hits: Sequence[Hits], question: Question, telling: Sequence[float], after: Turned | None
+def _by_worth(
+    fitting: Sequence[Fitting], heard: Heard, near: tuple[float, float] | None, after: Turned | None
 ) -> tuple[float, Sequence[Banded]]:
-    """What the best one scores, and all that fits, by how far it lies behind."""
-    if not telling:
-        return 1.0, [_by_place(each, question.near) for each in hits]
-    found: list[tuple[Part, NDArray[np.int64], NDArray[np.float32]]] = []
-    for each in hits:
-        docs, scores = each.said.weighed(each.fitting, telling)
-        if question.near:
-            away = each.part.segment.distances(question.near, docs)
+    """What the best one scores, and all that fits."""
+    found = [
+        said.weighed(each.bits, each.before, heard.telling) for each, said in zip(fitting, heard.said, strict=True)
+    ]
+    if near:
+        for each, (docs, scores) in zip(fitting, found, strict=True):
+            away = each.part.segment.distances(near, docs)
             scores /= np.nan_to_num(1 + away / HALF_AT_KM, nan=HALF_AT_KM)
-        found.append((each.part, docs, scores))
-    best = after.best if after else max((float(scores.max(initial=0.0)) for _, _, scores in found), default=0.0)
-    return best, [Banded(part, docs, bands(part, docs, scores, best)) for part, docs, scores in found]
+    best = after.best if after else max((float(scores.max(initial=0.0)) for _, scores in found), default=0.0)
+    return best, [
+        Banded(each.part, docs, bands(each.part, docs, scores, best))
+        for each, (docs, scores) in zip(fitting, found, strict=True)
+    ]
 
 
-def _by_place(hits: Hits, near: tuple[float, float] | None) -> Banded:
+def _by_place(fitting: Fitting, near: tuple[float, float] | None) -> Banded:
     """Where no words were asked for: all alike or, near a point, by rings of a kilometre."""
-    segment = hits.part.segment
-    docs = segment.unpacked(hits.fitting)
+    segment = fitting.part.segment
+    docs = segment.unpacked(fitting.bits)
     behind = np.asarray(SUNK_BAND * segment.sunk[docs])
     if near:
         behind += np.nan_to_num(np.floor(segment.distances(near, docs).astype(np.float64)), nan=20_000.0)
-    return Banded(hits.part, docs, behind)
+    return Banded(fitting.part, docs, behind)
 
 
 def bands(part: Part, docs: NDArray[Any], scores: NDArray[Any], best: float) -> NDArray[np.float64]:
@@ -226,20 +237,14 @@ def page(
     return found[:limit], len(found) > limit
 
 
-def _counted(catalogue: Catalogue, hits: Sequence[Hits]) -> dict[str, dict[str, int]]:
+def _counted(fitting: Sequence[Fitting]) -> dict[str, dict[str, int]]:
     """How many there would be of each value if the rest of the question stayed as it is; the most first."""
     counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
-    for each in hits:
-        facets = each.part.facets
+    for each in fitting:
         narrowed = {name: each.but(name) for name in FACETS if name in each.narrowed}
-        numbers = facets.counted(each.fitting, narrowed).tolist()
-        for name, before in counted.items():
-            had = zip(facets.values[name], numbers[facets.places[name]], strict=True)
-            counts = {value: number for value, number in had if number}
-            for value, number in before.items():
-                counts[value] = counts.get(value, 0) + number
-            counted[name] = counts
-    counted["locality"] = {catalogue.spelled.get(value, value): n for value, n in counted["locality"].items()}
-    return {
-        name: dict(sorted(sorted(counts.items()), key=itemgetter(1), reverse=True)) for name, counts in counted.items()
-    }
+        for (name, value), number in each.part.facets.counted(each.bits, len(each), narrowed):
+            counted[name][value] = counted[name].get(value, 0) + number
+    if len(fitting) > 1:
+        for name, counts in counted.items():
+            counted[name] = dict(sorted(sorted(counts.items()), key=itemgetter(1), reverse=True))
+    return counted

@@ -22,8 +22,33 @@ def ones(bits: np.uint64) -> np.uint64:
     return (((bits + (bits >> FOUR)) & NIBBLES) * BYTES) >> TOP
 
 
+@njit("void(int32[::1], int64[::1], int32[::1], uint64[::1])")
+def note_said(
+    terms: NDArray[np.int32], starts: NDArray[np.int64], docs: NDArray[np.int32], said: NDArray[np.uint64]
+) -> None:
+    """Set the bit of each entry that has one of some terms. Who has a term stands from its start to the next one's; of
+    a term that is new to the segment, nowhere."""
+    for each in terms:
+        term = min(each, len(starts) - 2)
+        for at in range(starts[term], starts[term + 1]):
+            said[docs[at] >> WORD] |= ONE << np.uint64(docs[at] & WITHIN)
+
+
+@njit("void(uint64[::1], int64[::1])")
+def list_docs(fitting: NDArray[np.uint64], docs: NDArray[np.int64]) -> None:
+    """The entries that fit, in order."""
+    found = 0
+    for word in range(len(fitting)):
+        bits = fitting[word]
+        while bits:
+            rest = bits & (bits - ONE)
+            docs[found] = (word << WORD) + np.int64(ones((bits ^ rest) - ONE))
+            found += 1
+            bits = rest
+
+
 @njit(
-    "void(int32[::1], float32[::1], int64[::1], int32[::1], float32[::1], uint64[::1], uint64[::1], float32[::1])",
+    "void(int32[::1], float32[::1], int64[::1], int32[::1], float32[::1], uint64[::1], int64[::1], float32[::1])",
 )
 def raise_scores(
     terms: NDArray[np.int32],
@@ -31,49 +56,20 @@ def raise_scores(
     starts: NDArray[np.int64],
     docs: NDArray[np.int32],
     weights: NDArray[np.float32],
-    wanted: NDArray[np.uint64],
-    said: NDArray[np.uint64],
+    fitting: NDArray[np.uint64],
+    before: NDArray[np.int64],
     scores: NDArray[np.float32],
 ) -> None:
-    """Note who has one of some terms, and raise the score of each that is wanted to that of its best term. Who has a
-    term, and how weightily, stands from its start to the next one's; who has one that is new to the segment, nowhere.
-    Where nothing was said, no score stands yet."""
+    """Raise the score of each entry that fits to that of the best of some terms that it has. `before`: how many fit up
+    to each word of bits, that one's included; so an entry's score stands in the place that it has in their list."""
     for at_term in range(len(terms)):
         term = min(terms[at_term], len(starts) - 2)
         for at in range(starts[term], starts[term + 1]):
             doc = docs[at]
-            word, bit = doc >> WORD, ONE << np.uint64(doc & WITHIN)
-            if wanted[word] & bit:
-                score = weights[at] * worths[at_term]
-                if not said[word] & bit or score > scores[doc]:
-                    scores[doc] = score
-            said[word] |= bit
-
-
-@njit("void(uint64[::1], uint64[:, ::1], float32[:, ::1], float32[::1], int64[::1], float32[::1])")
-def weigh(
-    fitting: NDArray[np.uint64],
-    said: NDArray[np.uint64],
-    scores: NDArray[np.float32],
-    telling: NDArray[np.float32],
-    docs: NDArray[np.int64],
-    weights: NDArray[np.float32],
-) -> None:
-    """Which entries fit, in order, and what all that each of them says scores together."""
-    found = 0
-    for word in range(len(fitting)):
-        bits = fitting[word]
-        while bits:
-            rest = bits & (bits - ONE)
-            bit = bits ^ rest
-            doc = (word << WORD) + np.int64(ones(bit - ONE))
-            weight = np.float32(0)
-            for thing in range(len(said)):
-                if said[thing, word] & bit:
-                    weight += scores[thing, doc] * telling[thing]
-            docs[found], weights[found] = doc, weight
-            found += 1
-            bits = rest
+            bits, bit = fitting[doc >> WORD], ONE << np.uint64(doc & WITHIN)
+            if bits & bit:
+                place = before[doc >> WORD] - np.int64(ones(bits & ~(bit - ONE)))
+                scores[place] = max(scores[place], weights[at] * worths[at_term])
 
 
 @njit(

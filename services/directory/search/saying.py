@@ -1,4 +1,4 @@
-"""Which entries say what is asked for, and how well."""
+"""Which entries say what is asked for, and how well those do that are to be shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,36 +6,33 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.directory.search.kernels import raise_scores, weigh
+from services.directory.search.kernels import list_docs, note_said, raise_scores
 from services.directory.search.meaning import Way
 from services.directory.search.segment import Bits, Segment
 from services.directory.search.vocabulary import Matches
 
+Ways = Sequence[Way]
+
 
 @dataclass(frozen=True)
 class Said:
-    """Of each thing, one bit an entry that says it. A score stands only where the entry says it and was wanted: what
-    nobody asks for is not written, and memory is what a search waits for."""
+    """Of each thing that is asked for, one bit an entry that says it in one of its ways. How well is asked later, of
+    the few that fit otherwise, too: it is memory that a search waits for."""
 
+    segment: Segment
+    things: Sequence[Ways]
     bits: NDArray[np.uint64]
-    _scores: NDArray[np.float32]
 
     @classmethod
-    def of(cls, segment: Segment, things: Sequence[Sequence[Way]], wanted: Bits) -> "Said":
-        """For each thing how well an entry says it, in whichever way it does it best."""
-        bits = np.zeros((len(things), len(wanted)), np.uint64)
-        scores = np.empty((len(things), len(segment)), np.float32)
-        for ways, said, score in zip(things, bits, scores, strict=True):
+    def of(cls, segment: Segment, things: Sequence[Ways]) -> "Said":
+        bits = np.zeros((len(things), len(segment.everything)), np.uint64)
+        for said, ways in zip(bits, things, strict=True):
             for way in ways:
                 if len(way.parts) == 1:
-                    _raise(segment, way.parts[0], way.worth, wanted, said, score)
+                    _note(segment, way.parts[0], said)
                 else:
-                    _raise_together(segment, way, wanted, said, score)
-        return cls(bits, scores)
-
-    def score(self, docs: NDArray[np.int64]) -> NDArray[np.float32]:
-        """How well these, which say all of it and were wanted, say it on average."""
-        return np.asarray(self._scores[:, docs].mean(axis=0))
+                    said |= _all(segment, way)
+        return cls(segment, things, bits)
 
     def all(self) -> Bits:
         """Who says all of them."""
@@ -47,32 +44,47 @@ class Said:
 
     def number(self) -> NDArray[np.int64]:
         """How many of them each entry says."""
-        size = self._scores.shape[1]
-        said = np.unpackbits(self.bits.view(np.uint8), axis=1, count=size, bitorder="little")
+        said = np.unpackbits(self.bits.view(np.uint8), axis=1, count=len(self.segment), bitorder="little")
         return np.asarray(said.sum(axis=0, dtype=np.int64))
 
-    def weighed(self, fitting: Bits, telling: Sequence[float]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The entries among `fitting`, and what all that each says comes to; `telling`: how telling each thing is."""
-        number = int(np.bitwise_count(fitting).sum())
-        docs, weights = np.empty(number, np.int64), np.empty(number, np.float32)
-        weigh(fitting, self.bits, self._scores, np.array(telling, np.float32), docs, weights)
+    def weighed(
+        self, fitting: Bits, before: NDArray[np.int64], telling: Sequence[float]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The entries that fit, and what comes of how well each says each thing. `before`: how many fit up to each word
+        of bits; `telling`: how telling each thing is."""
+        docs = np.empty(before[-1] if len(before) else 0, np.int64)
+        list_docs(fitting, docs)
+        weights = np.zeros(len(docs), np.float32)
+        for ways, worth in zip(self.things, telling, strict=True):
+            weights += self._scores(ways, fitting, before, len(docs)) * np.float32(worth)
         return docs, weights
 
+    def _scores(self, ways: Ways, fitting: Bits, before: NDArray[np.int64], number: int) -> NDArray[np.float32]:
+        """For each entry how well it says one thing, in whichever way it does it best; 0 where it does not."""
+        segment, scores = self.segment, np.zeros(number, np.float32)
 
-NOTHING_SAID = Said(np.empty((0, 0), np.uint64), np.empty((0, 0), np.float32))
+        def raised(matches: Matches, worth: float, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+            worths = matches.worths * np.float32(worth)
+            numbers, starts = matches.numbers, segment.starts
+            raise_scores(numbers, worths, starts, segment.docs, segment.weights, fitting, before, scores)
+            return scores
+
+        for way in ways:
+            if len(way.parts) == 1:
+                raised(way.parts[0], way.worth, scores)
+            else:
+                parts = [raised(matches, 1.0, np.zeros_like(scores)) for matches in way.parts]
+                together = np.mean(parts, axis=0) * (np.min(parts, axis=0) > 0) * np.float32(way.worth)
+                np.maximum(scores, together, out=scores)
+        return scores
 
 
-def _raise(
-    segment: Segment, matches: Matches, worth: float, wanted: Bits, said: Bits, scores: NDArray[np.float32]
-) -> None:
-    worths = matches.worths * np.float32(worth)
-    raise_scores(matches.numbers, worths, segment.starts, segment.docs, segment.weights, wanted, said, scores)
+def _note(segment: Segment, matches: Matches, said: Bits) -> Bits:
+    note_said(matches.numbers, segment.starts, segment.docs, said)
+    return said
 
 
-def _raise_together(segment: Segment, way: Way, wanted: Bits, said: Bits, scores: NDArray[np.float32]) -> None:
-    parts = Said.of(segment, [[Way(1.0, (part,))] for part in way.parts], wanted)
-    together = parts.all()
-    docs = segment.unpacked(together & wanted)
-    new = parts.score(docs) * np.float32(way.worth)
-    scores[docs] = np.where(segment.among(said, docs), np.maximum(new, scores[docs]), new)
-    said |= together
+def _all(segment: Segment, way: Way) -> Bits:
+    """Who says every part of it."""
+    said = [_note(segment, matches, np.zeros_like(segment.everything)) for matches in way.parts]
+    return np.asarray(np.bitwise_and.reduce(said, axis=0))

@@ -63,8 +63,7 @@ def _titles(catalogue: Catalogue, said_before: Meaning, words: Sequence[str], da
 def _fitting(part: Part, said_before: Meaning, day: date) -> Bits:
     shown = part.shown_on(day)
     if said_before.groups:
-        # How well they say it is not asked.
-        shown &= Said.of(part.segment, said_before.groups, np.zeros_like(shown)).all()
+        shown &= Said.of(part.segment, said_before.groups).all()
     return shown
 
 
