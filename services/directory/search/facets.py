@@ -1,6 +1,6 @@
 """Which entries have each facet's values, held so that they are counted among whatever is found."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,8 @@ MOST_VALUES = 100
 # of a word of bits, of which a segment of 100,000 entries with 160 values has 250,000.
 FEW = 1_500
 
+ENDS = np.arange(len(FACETS))
+
 Numbers = Mapping[str, Mapping[str, int]]
 """Of each facet, its values by the number of their term."""
 
@@ -25,7 +27,7 @@ class Facets:
     """Of one segment, and each facet's most frequent values there: side by side, so that all are counted at once."""
 
     bits: Mapping[str, Bits]
-    _labels: Sequence[tuple[str, str]]
+    _labels: NDArray[np.object_]
     _facets: NDArray[np.int64]
     _places: Mapping[str, slice]
     _rows: NDArray[np.uint64]
@@ -35,12 +37,12 @@ class Facets:
     @classmethod
     def of(cls, segment: Segment, numbers: Numbers, spelled: Mapping[str, str]) -> "Facets":
         """`spelled`: how localities are written."""
-        labels, terms, places, having = list[tuple[str, str]](), list[str](), {}, list[NDArray[np.int32]]()
+        labels, terms, places, having = list[str](), list[str](), {}, list[NDArray[np.int32]]()
         for name in FACETS:
             docs = {value: segment.having(number) for value, number in numbers[name].items()}
             values = sorted(sorted(docs, key=lambda value: -len(docs[value]))[:MOST_VALUES])
             places[name] = slice(len(labels), len(labels) + len(values))
-            labels += [(name, spelled.get(value, value) if name == "locality" else value) for value in values]
+            labels += [spelled.get(value, value) if name == "locality" else value for value in values]
             terms += [f"{name}:{value}" for value in values]
             having += [docs[value] for value in values]
         rows = np.zeros((len(labels), len(segment.everything)), np.uint64)
@@ -50,7 +52,7 @@ class Facets:
         what = np.repeat(np.arange(len(labels), dtype=np.uint16), [len(each) for each in having])
         return cls(
             bits=dict(zip(terms, rows, strict=True)),
-            _labels=labels,
+            _labels=np.array(labels, np.object_),
             _facets=np.repeat(np.arange(len(FACETS)), [place.stop - place.start for place in places.values()]),
             _places=places,
             _rows=rows,
@@ -58,9 +60,7 @@ class Facets:
             _from=np.cumsum(np.concatenate(([0], np.bincount(who, minlength=len(segment)))), dtype=np.int32),
         )
 
-    def counted(
-        self, fitting: Bits, number: int, otherwise: Mapping[str, Bits]
-    ) -> Iterator[tuple[tuple[str, str], int]]:
+    def counted(self, fitting: Bits, number: int, otherwise: Mapping[str, Bits]) -> dict[str, dict[str, int]]:
         """How many of these entries, of which there are so many, have each facet's values, the most first; `otherwise`:
         among which others the values of some facets are counted."""
         counts = np.zeros(len(self._rows), np.int64)
@@ -70,6 +70,12 @@ class Facets:
             count_had(self._had, self._from, fitting, counts)
         for name, others in otherwise.items():
             count_common(self._rows[self._places[name]], others, counts[self._places[name]])
+        # All facets at once: each by itself would take eight times as many steps for a handful of values.
         order = np.lexsort((-counts, self._facets))
         order = order[counts[order] > 0]
-        return zip(map(self._labels.__getitem__, order.tolist()), counts[order].tolist(), strict=True)
+        values, numbers = self._labels[order].tolist(), counts[order].tolist()
+        ends = np.searchsorted(self._facets[order], ENDS, "right").tolist()
+        return {
+            name: dict(zip(values[start:end], numbers[start:end], strict=True))
+            for name, start, end in zip(FACETS, (0, *ends), ends, strict=False)
+        }

@@ -237,14 +237,14 @@ def page(
     return found[:limit], len(found) > limit
 
 
-def _counted(fitting: Sequence[Fitting]) -> dict[str, dict[str, int]]:
+def _counted(fitting: Sequence[Fitting]) -> Mapping[str, Mapping[str, int]]:
     """How many there would be of each value if the rest of the question stayed as it is; the most first."""
     counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
     for each in fitting:
         narrowed = {name: each.but(name) for name in FACETS if name in each.narrowed}
-        for (name, value), number in each.part.facets.counted(each.bits, len(each), narrowed):
-            counted[name][value] = counted[name].get(value, 0) + number
-    if len(fitting) > 1:
-        for name, counts in counted.items():
-            counted[name] = dict(sorted(sorted(counts.items()), key=itemgetter(1), reverse=True))
+        for name, counts in each.part.facets.counted(each.bits, len(each), narrowed).items():
+            if before := counted[name]:
+                counts = before | {value: before.get(value, 0) + number for value, number in counts.items()}
+                counts = dict(sorted(sorted(counts.items()), key=itemgetter(1), reverse=True))
+            counted[name] = counts
     return counted

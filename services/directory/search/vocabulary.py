@@ -142,35 +142,31 @@ class Vocabulary:
         for spelling in spellings(word):
             stemmed = stem(spelling)
             for part in {stemmed, spelling}:
-                for number, worth in self._compounds(part).items():
-                    found[number] = max(worth, found.get(number, 0.0))
-            self._note(found, self._numbers.get(stemmed), INFLECTED)
+                _raise(found, self._compounds(part))
+            number = self._numbers.get(stemmed)
+            if number is not None and self.used[number]:
+                _raise(found, {number: INFLECTED})
             if unfinished:
-                for form in beginning(self._forms, spelling):
-                    self._note(found, self._stem_of[form], UNFINISHED)
+                forms = map(self._stem_of.__getitem__, beginning(self._forms, spelling))
+                _raise(found, {number: UNFINISHED for number in forms if self.used[number]})
         return Matches.of(found)
-
-    def _note(self, found: dict[int, float], number: int | None, worth: float) -> None:
-        if number is not None and self.used[number] and found.get(number, 0.0) < worth:
-            found[number] = worth
 
     def _find_compounds(self, part: str) -> Mapping[int, float]:
         """Stems of compounds that end or begin with `part`: "spisning" is in "fællesspisning", not "and" in "vand"."""
         found: dict[int, float] = {}
-        size, numbers = len(part), self._numbers
+        size, numbers, used, is_element = len(part), self._numbers, self.used, self._is_element
         if size < SHORTEST_PART:
             return found
         otherwise = GUESSED_PART if size >= TELLING_PART else 0.0
         for reversed_stem in beginning(self._tails, part[::-1]):
-            if len(reversed_stem) >= size + SHORTEST_PART - 1:
-                whole = reversed_stem[::-1]
-                self._note(found, numbers[whole], PART if self._is_element(whole[:-size]) else otherwise)
+            if len(reversed_stem) >= size + SHORTEST_PART - 1 and used[number := numbers[reversed_stem[::-1]]]:
+                found[number] = PART if is_element(reversed_stem[: size - 1 : -1]) else otherwise
         for whole in beginning(self._stems, part):
             tail = whole[size:]
-            if len(tail) >= SHORTEST_PART:
-                element = self._is_element(tail) or (tail[0] in "se" and self._is_element(tail[1:]))
-                self._note(found, numbers[whole], PART if element else otherwise)
-        return found
+            if len(tail) >= SHORTEST_PART and used[number := numbers[whole]] and found.get(number, 0.0) < PART:
+                element = is_element(tail) or (tail[0] in "se" and is_element(tail[1:]))
+                found[number] = PART if element else otherwise
+        return found if otherwise else {number: worth for number, worth in found.items() if worth}
 
     def _may_be_part(self, word: str) -> bool:
         return len(word) >= SHORTEST_PART and any(map(self._is_word, elements(word)))
@@ -251,3 +247,12 @@ def beginning(ordered: Sequence[str], prefix: str) -> Sequence[str]:
 @lru_cache(maxsize=256)
 def _others(also: frozenset[str]) -> Alike:
     return Alike(also | ELEMENTS)
+
+
+def _raise(found: dict[int, float], more: Mapping[int, float]) -> None:
+    if not found:
+        found.update(more)
+        return
+    for number, worth in more.items():
+        if found.get(number, 0.0) < worth:
+            found[number] = worth
