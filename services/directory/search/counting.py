@@ -20,11 +20,11 @@ from shared.messaging.patience import wait_before
 from shared.tenancy import EVERY_TENANT
 
 # Often, so that it is little each time: who searches meanwhile waits for it.
-WRITE_EVERY = 0.1
+WRITE_EVERY = 0.25
 LAST_WRITE = 10.0
 # While the database is away no more than this is remembered; statistics are not worth a process's memory.
 ROOM = 50_000
-# So many pages of results are told to the database at once: no answer waits until thousands of entries are added up.
+# So many pages of results are told to the database at once: no answer waits until thousands of entries are written.
 PAGES = 50
 
 Opened = tuple[str, UUID, UUID, date]
@@ -76,15 +76,8 @@ class Counting:
                 self._month = (month, await repository.key_of(session, month, secrets.token_bytes(32)))
                 await repository.forget_rare(session, month, LEAST_VISITORS)
         while pages := self._shown[:PAGES]:
-            counts = Counter((tenant, day, entry) for tenant, day, entries in pages for entry in entries)
             async with self._database.transaction(EVERY_TENANT) as session:
-                await repository.add_shown(
-                    session,
-                    [
-                        (tenant, entry.organisation_id, entry.id, day, times, 0)
-                        for (tenant, day, entry), times in counts.items()
-                    ],
-                )
+                await repository.add_shown(session, pages)
             del self._shown[: len(pages)]
         opened, gaps, marks = self._opened, self._gaps, self._marks
         if not (opened or gaps or marks):
@@ -131,7 +124,9 @@ class Counting:
 async def _add(session: AsyncSession, opened: Counter[Opened], gaps: Counter[Gap], marks: set[Mark]) -> None:
     """In order of their keys, so that two processes that add to the same rows wait and do not deadlock."""
     if opened:
-        await repository.add_shown(session, [(*one, 0, times) for one, times in opened.items()])
+        names = ("tenant", "organisation_id", "activity_id", "day")
+        rows = [{**_named(names, one), "opened": times} for one, times in sorted(opened.items())]
+        await repository.add_opened(session, rows)
     if gaps:
         names = ("tenant", "day", "words", "filters")
         await repository.add_gaps(
