@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import reduce
 from operator import and_, itemgetter
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +22,6 @@ from services.directory.search.saying import Said
 from services.directory.search.segment import Bits
 from shared.errors import Invalid
 
-# Matches that differ by less than this factor are equally good, and a lot decides between them.
-EQUALLY_GOOD = 1.25
-WORST_BAND = 60
 # What nobody has confirmed for long comes after everything else that fits, however near or fitting.
 SUNK_BAND = 100_000.0
 # At this distance a match counts half of one next door.
@@ -102,12 +98,17 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class Banded:
-    """Entries of one part, and how far each lies behind the best one, in steps within which all are equal."""
+class Ranked:
+    """Entries of one part, how each scores, and what lies between it and the best one besides."""
 
     part: Part
     docs: NDArray[np.int64]
-    bands: NDArray[np.float64]
+    scores: NDArray[np.float32]
+    behind: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, part: Part, docs: NDArray[np.int64], scores: NDArray[np.float32]) -> "Ranked":
+        return cls(part, docs, scores, np.asarray(SUNK_BAND * part.segment.sunk[docs]))
 
 
 def find(catalogue: Catalogue, question: Question, *, limit: int, now: datetime, after: Turned | None) -> Found:
@@ -117,11 +118,12 @@ def find(catalogue: Catalogue, question: Question, *, limit: int, now: datetime,
     narrowed = [_narrowed(catalogue, part, question, now) for part in catalogue.parts]
     if meaning.groups:
         fitting, heard = _by_words(catalogue, narrowed, meaning)
-        best, banded = _by_worth(fitting, heard, question.near, after)
+        ranked = [_by_worth(each, said, heard, question.near) for each, said in zip(fitting, heard.said, strict=True)]
+        best = after.best if after else max((float(each.scores.max(initial=0.0)) for each in ranked), default=0.0)
     else:
         fitting, heard = list(map(Fitting, catalogue.parts, narrowed)), None
-        best, banded = 1.0, [_by_place(each, question.near) for each in fitting]
-    first, more = page(catalogue, banded, limit, day, after)
+        ranked, best = [_by_place(each, question.near) for each in fitting], 1.0
+    first, more = page(catalogue, ranked, best, limit, day, after)
     return Found(
         entries=[entry for _, entry in first],
         count=sum(map(len, fitting)),
@@ -172,58 +174,40 @@ def _by_words(
     return list(map(Fitting, parts, narrowed, words)), Heard(said, telling, partly=True)
 
 
-def _by_worth(
-    fitting: Sequence[Fitting], heard: Heard, near: tuple[float, float] | None, after: Turned | None
-) -> tuple[float, Sequence[Banded]]:
-    """What the best one scores, and all that fits."""
-    found = [
-        said.weighed(each.bits, each.before, heard.telling) for each, said in zip(fitting, heard.said, strict=True)
-    ]
+def _by_worth(fitting: Fitting, said: Said, heard: Heard, near: tuple[float, float] | None) -> Ranked:
+    docs, scores = said.weighed(fitting.bits, fitting.before, heard.telling)
     if near:
-        for each, (docs, scores) in zip(fitting, found, strict=True):
-            away = each.part.segment.distances(near, docs)
-            scores /= np.nan_to_num(1 + away / HALF_AT_KM, nan=HALF_AT_KM)
-    best = after.best if after else max((float(scores.max(initial=0.0)) for _, scores in found), default=0.0)
-    return best, [
-        Banded(each.part, docs, bands(each.part, docs, scores, best))
-        for each, (docs, scores) in zip(fitting, found, strict=True)
-    ]
+        away = fitting.part.segment.distances(near, docs)
+        scores /= np.nan_to_num(1 + away / HALF_AT_KM, nan=HALF_AT_KM)
+    return Ranked.of(fitting.part, docs, scores)
 
 
-def _by_place(fitting: Fitting, near: tuple[float, float] | None) -> Banded:
+def _by_place(fitting: Fitting, near: tuple[float, float] | None) -> Ranked:
     """Where no words were asked for: all alike or, near a point, by rings of a kilometre."""
     segment = fitting.part.segment
     docs = segment.unpacked(fitting.bits)
-    behind = np.asarray(SUNK_BAND * segment.sunk[docs])
+    ranked = Ranked.of(fitting.part, docs, np.ones(len(docs), np.float32))
     if near:
-        behind += np.nan_to_num(np.floor(segment.distances(near, docs).astype(np.float64)), nan=20_000.0)
-    return Banded(fitting.part, docs, behind)
-
-
-def bands(part: Part, docs: NDArray[Any], scores: NDArray[Any], best: float) -> NDArray[np.float64]:
-    """How far each of these lies behind what scores best."""
-    behind: NDArray[np.float64] = np.maximum(scores, 1e-9, dtype=np.float64)
-    np.divide(best, behind, out=behind)
-    np.log(behind, out=behind)
-    behind /= math.log(EQUALLY_GOOD)
-    np.floor(behind, out=behind)
-    np.clip(behind, 0, WORST_BAND, out=behind)
-    behind += SUNK_BAND * part.segment.sunk[docs]
-    return behind
+        rings = np.floor(segment.distances(near, docs).astype(np.float64))
+        ranked.behind[:] += np.nan_to_num(rings, nan=20_000.0)
+    return ranked
 
 
 def page(
-    catalogue: Catalogue, hits: Sequence[Banded], limit: int, day: date, after: Turned | None
+    catalogue: Catalogue, ranked: Sequence[Ranked], best: float, limit: int, day: date, after: Turned | None
 ) -> tuple[list[tuple[float, Entry]], bool]:
+    """Those that stand first, each with its key, and whether there are more; `best`: what the best one scores."""
     found_each = np.zeros(len(catalogue.organisations), np.int64)
-    for each in hits:
+    for each in ranked:
         found_each += np.bincount(each.part.segment.organisations[each.docs], minlength=len(found_each))
     found: list[tuple[float, Entry]] = []
-    for each in hits:
+    for each in ranked:
         segment, keys, docs = each.part.segment, np.empty(limit + 1), np.empty(limit + 1, np.int64)
         number = choose(
             each.docs,
-            each.bands,
+            each.scores,
+            best,
+            each.behind,
             segment.waits(day),
             segment.organisations,
             found_each,

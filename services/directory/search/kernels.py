@@ -4,6 +4,8 @@ once for each step and writes what it finds each time, and it is memory that a s
 They are compiled when this module is read, which takes a second; nobody who searches waits for it.
 """
 
+import math
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -12,6 +14,8 @@ EVEN, PAIRS, NIBBLES = np.uint64(0x5555555555555555), np.uint64(0x33333333333333
 BYTES, ONE, TWO, FOUR, TOP = np.uint64(0x0101010101010101), np.uint64(1), np.uint64(2), np.uint64(4), np.uint64(56)
 # Entries are numbered through the words of 64 bits that say of each whether it is meant.
 WORD, WITHIN = 6, 63
+# Matches that differ by less than this factor are equally good, and a lot decides between them.
+EQUALLY_GOOD, WORST_BAND = 1.25, 60.0
 
 
 @njit("uint64(uint64)", inline="always")
@@ -32,19 +36,6 @@ def note_said(
         term = min(each, len(starts) - 2)
         for at in range(starts[term], starts[term + 1]):
             said[docs[at] >> WORD] |= ONE << np.uint64(docs[at] & WITHIN)
-
-
-@njit("void(uint64[::1], int64[::1])")
-def list_docs(fitting: NDArray[np.uint64], docs: NDArray[np.int64]) -> None:
-    """The entries that fit, in order."""
-    found = 0
-    for word in range(len(fitting)):
-        bits = fitting[word]
-        while bits:
-            rest = bits & (bits - ONE)
-            docs[found] = (word << WORD) + np.int64(ones((bits ^ rest) - ONE))
-            found += 1
-            bits = rest
 
 
 @njit(
@@ -72,11 +63,43 @@ def raise_scores(
                 scores[place] = max(scores[place], weights[at] * worths[at_term])
 
 
+@njit("void(uint64[::1], float32[:, ::1], float32[::1], int64[::1], float32[::1])")
+def weigh(
+    fitting: NDArray[np.uint64],
+    scores: NDArray[np.float32],
+    telling: NDArray[np.float32],
+    docs: NDArray[np.int64],
+    weights: NDArray[np.float32],
+) -> None:
+    """The entries that fit, in order, and what their scores come to, each as telling as it is."""
+    found = 0
+    for word in range(len(fitting)):
+        bits = fitting[word]
+        while bits:
+            rest = bits & (bits - ONE)
+            docs[found] = (word << WORD) + np.int64(ones((bits ^ rest) - ONE))
+            weight = np.float32(0)
+            for thing in range(len(scores)):
+                weight += scores[thing, found] * telling[thing]
+            weights[found] = weight
+            found += 1
+            bits = rest
+
+
+@njit("float64(float64, float64)", inline="always")
+def behind(best: float, score: float) -> float:
+    """How many steps of `EQUALLY_GOOD` a score lies behind the best one; no more than `WORST_BAND`."""
+    return min(max(math.floor(math.log(best / max(score, 1e-9)) / math.log(EQUALLY_GOOD)), 0.0), WORST_BAND)
+
+
 @njit(
-    "int64(int64[::1], float64[::1], float64[::1], int32[::1], int64[::1], float64, float64[::1], int64[::1])",
+    "int64(int64[::1], float32[::1], float64, float64[::1], float64[::1], int32[::1], int64[::1], float64,"
+    " float64[::1], int64[::1])",
 )
 def choose(
     docs: NDArray[np.int64],
+    scores: NDArray[np.float32],
+    best: float,
     bands: NDArray[np.float64],
     waits: NDArray[np.float64],
     organisations: NDArray[np.int32],
@@ -86,18 +109,20 @@ def choose(
     chosen: NDArray[np.int64],
 ) -> int:
     """Of these entries those that stand first, after whichever stands at `after`, and how many: as many at most as
-    there is room for in `chosen`. `keys`: the band of each, and the lot that it drew there (`lots.py`)."""
-    number = 0
+    there is room for in `chosen`. `keys`: the band of each, and the lot that it drew there (`lots.py`). A band is how
+    far an entry's score lies behind the best one, and what it has in `bands` besides."""
+    number, enough = 0, 0.0
     for at in range(len(docs)):
-        # No lot is smaller than 0, so most need not draw one.
-        if number == len(chosen) and bands[at] >= keys[number - 1]:
+        # Most can't stand there whatever lot they draw, so they need not draw one, nor a logarithm.
+        if scores[at] < enough or (number == len(chosen) and bands[at] >= keys[number - 1]):
             continue
+        band = bands[at] + behind(best, scores[at])
         doc = docs[at]
         waiting, others = waits[doc], found_each[organisations[doc]]
         while others > 1:
             waiting *= 2
             others >>= 1
-        key = bands[at] + waiting / (1 + waiting)
+        key = band + waiting / (1 + waiting)
         if key <= after or (number == len(chosen) and key >= keys[number - 1]):
             continue
         place = number if number < len(chosen) else number - 1
@@ -106,6 +131,9 @@ def choose(
             place -= 1
         keys[place], chosen[place] = key, doc
         number = min(number + 1, len(chosen))
+        if number == len(chosen) and keys[number - 1] < WORST_BAND:
+            # A little less than it takes to lie before the last of them: logarithms are rounded.
+            enough = best * EQUALLY_GOOD ** -math.ceil(keys[number - 1]) * 0.9999
     return number
 
 

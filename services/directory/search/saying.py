@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.directory.search.kernels import list_docs, note_said, raise_scores
+from services.directory.search.kernels import note_said, raise_scores, weigh
 from services.directory.search.meaning import Way
 from services.directory.search.segment import Bits, Segment
 from services.directory.search.vocabulary import Matches
@@ -52,16 +52,17 @@ class Said:
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The entries that fit, and what comes of how well each says each thing. `before`: how many fit up to each word
         of bits; `telling`: how telling each thing is."""
-        docs = np.empty(before[-1] if len(before) else 0, np.int64)
-        list_docs(fitting, docs)
-        weights = np.zeros(len(docs), np.float32)
-        for ways, worth in zip(self.things, telling, strict=True):
-            weights += self._scores(ways, fitting, before, len(docs)) * np.float32(worth)
+        number = before[-1] if len(before) else 0
+        scores = np.zeros((len(self.things), number), np.float32)
+        for ways, score in zip(self.things, scores, strict=True):
+            self._score(ways, fitting, before, score)
+        docs, weights = np.empty(number, np.int64), np.empty(number, np.float32)
+        weigh(fitting, scores, np.array(telling, np.float32), docs, weights)
         return docs, weights
 
-    def _scores(self, ways: Ways, fitting: Bits, before: NDArray[np.int64], number: int) -> NDArray[np.float32]:
+    def _score(self, ways: Ways, fitting: Bits, before: NDArray[np.int64], scores: NDArray[np.float32]) -> None:
         """For each entry how well it says one thing, in whichever way it does it best; 0 where it does not."""
-        segment, scores = self.segment, np.zeros(number, np.float32)
+        segment = self.segment
 
         def raised(matches: Matches, worth: float, scores: NDArray[np.float32]) -> NDArray[np.float32]:
             worths = matches.worths * np.float32(worth)
@@ -76,7 +77,6 @@ class Said:
                 parts = [raised(matches, 1.0, np.zeros_like(scores)) for matches in way.parts]
                 together = np.mean(parts, axis=0) * (np.min(parts, axis=0) > 0) * np.float32(way.worth)
                 np.maximum(scores, together, out=scores)
-        return scores
 
 
 def _note(segment: Segment, matches: Matches, said: Bits) -> Bits:

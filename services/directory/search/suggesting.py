@@ -8,7 +8,7 @@ import numpy as np
 
 from services.directory.search.catalogue import Catalogue, Part
 from services.directory.search.danish import SILENT, stem, words_of
-from services.directory.search.finding import Banded, bands, page
+from services.directory.search.finding import Ranked, page
 from services.directory.search.meaning import Meaning, understand
 from services.directory.search.saying import Said
 from services.directory.search.segment import Bits
@@ -48,15 +48,14 @@ def _titles(catalogue: Catalogue, said_before: Meaning, words: Sequence[str], da
     fitting = [_fitting(part, said_before, day) for part in catalogue.parts]
     weights = [part.segment.weightiest(number, 0)[1] for part in catalogue.parts for number in numbers]
     most = max((float(each[-1]) for each in weights if len(each)), default=1.0)
-    hits: list[Banded] = []
+    hits: list[Ranked] = []
     for reach in REACHES:
         hits = [
-            _weightiest(part, bits, numbers, most, most / reach)
-            for part, bits in zip(catalogue.parts, fitting, strict=True)
+            _weightiest(part, bits, numbers, most / reach) for part, bits in zip(catalogue.parts, fitting, strict=True)
         ]
         if sum(len(each.docs) for each in hits) >= 2 * SUGGESTED:
             break
-    entries = page(catalogue, hits, 2 * SUGGESTED, day, None)[0]
+    entries = page(catalogue, hits, most, 2 * SUGGESTED, day, None)[0]
     return list(dict.fromkeys(entry.title for _, entry in entries))[:SUGGESTED]
 
 
@@ -67,9 +66,9 @@ def _fitting(part: Part, said_before: Meaning, day: date) -> Bits:
     return shown
 
 
-def _weightiest(part: Part, fitting: Bits, numbers: Sequence[int], most: float, least: float) -> Banded:
+def _weightiest(part: Part, fitting: Bits, numbers: Sequence[int], least: float) -> Ranked:
     found = [part.segment.weightiest(number, least) for number in numbers]
     docs = np.concatenate([np.empty(0, np.int64), *(docs for docs, _ in found)])
     weights = np.concatenate([np.empty(0, np.float32), *(weights for _, weights in found)])
     shown = part.segment.among(fitting, docs)
-    return Banded(part, docs[shown], bands(part, docs[shown], weights[shown], most))
+    return Ranked.of(part, docs[shown], weights[shown])
