@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +13,9 @@ from services.directory.search.meaning import Way
 from services.directory.search.segment import Bits, Segment
 from services.directory.search.vocabulary import Matches
 
-Ways = Sequence[Way]
+Ways = tuple[Way, ...]
+# Each takes a bit an entry.
+REMEMBERED = 256
 
 
 @dataclass(frozen=True)
@@ -21,31 +25,25 @@ class Said:
 
     segment: Segment
     things: Sequence[Ways]
-    bits: NDArray[np.uint64]
+    bits: Sequence[Bits]
 
     @classmethod
     def of(cls, segment: Segment, things: Sequence[Ways]) -> "Said":
-        bits = np.zeros((len(things), len(segment.everything)), np.uint64)
-        for said, ways in zip(bits, things, strict=True):
-            for way in ways:
-                if len(way.parts) == 1:
-                    _note(segment, way.parts[0], said)
-                else:
-                    said |= _all(segment, way)
-        return cls(segment, things, bits)
+        return cls(segment, things, [_who(segment, ways) for ways in things])
 
     def all(self) -> Bits:
         """Who says all of them."""
-        return np.asarray(np.bitwise_and.reduce(self.bits, axis=0))
+        return reduce(and_, self.bits)
 
     def each(self) -> NDArray[np.int64]:
         """How many say each of them."""
-        return np.asarray(np.bitwise_count(self.bits).sum(axis=1, dtype=np.int64))
+        return np.array([np.bitwise_count(bits).sum() for bits in self.bits], np.int64)
 
     def number(self) -> NDArray[np.int64]:
         """How many of them each entry says."""
-        said = np.unpackbits(self.bits.view(np.uint8), axis=1, count=len(self.segment), bitorder="little")
-        return np.asarray(said.sum(axis=0, dtype=np.int64))
+        size = len(self.segment)
+        said = [np.unpackbits(bits.view(np.uint8), count=size, bitorder="little") for bits in self.bits]
+        return np.asarray(np.sum(said, axis=0, dtype=np.int64))
 
     def weighed(
         self, fitting: Bits, before: NDArray[np.int64], telling: Sequence[float]
@@ -79,12 +77,21 @@ class Said:
                 np.maximum(scores, together, out=scores)
 
 
-def _note(segment: Segment, matches: Matches, said: Bits) -> Bits:
-    note_said(matches.numbers, segment.starts, segment.docs, said)
+def _who(segment: Segment, ways: Ways) -> Bits:
+    """Who says it in any of these ways. People ask for the same words again and again, and a segment never changes."""
+    if (known := segment.said.get(ways)) is not None:
+        return known
+    if len(segment.said) >= REMEMBERED:
+        segment.said.clear()
+    said = segment.said[ways] = np.zeros_like(segment.everything)
+    for way in ways:
+        if len(way.parts) == 1:
+            _note(segment, way.parts[0], said)
+        else:
+            said |= reduce(and_, [_note(segment, part, np.zeros_like(said)) for part in way.parts])
     return said
 
 
-def _all(segment: Segment, way: Way) -> Bits:
-    """Who says every part of it."""
-    said = [_note(segment, matches, np.zeros_like(segment.everything)) for matches in way.parts]
-    return np.asarray(np.bitwise_and.reduce(said, axis=0))
+def _note(segment: Segment, matches: Matches, said: Bits) -> Bits:
+    note_said(matches.numbers, segment.starts, segment.docs, said)
+    return said

@@ -36,6 +36,8 @@ class Segment:
     points: NDArray[np.float32]
     _times: NDArray[np.int32]
     _timed: NDArray[np.int64]
+    # Who says what was asked for lately (`saying.py`).
+    said: dict[object, Bits] = field(default_factory=dict)
     _waits: dict[date, NDArray[np.float64]] = field(default_factory=dict)
     _unexpired: dict[date, Bits] = field(default_factory=dict)
 
