@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from shared.asyncapi import document
 from shared.auth import KeyRing
 from shared.database import Database
+from shared.door import Direct, Directly
 from shared.errors import REFUSALS
 from shared.metrics import Metrics
 from shared.middleware import HANDLERS, Limited, Observed, Unhandled
@@ -46,6 +47,7 @@ def create_app(
                 await stack.enter_async_context(part(app))
             yield
 
+    direct = [route for each in routers for route in each.routes if isinstance(route, Direct)]
     app = FastAPIOffline(
         title=f"Kompas: {service}",
         version="1",
@@ -61,6 +63,9 @@ def create_app(
         middleware=[
             Middleware(Observed, metrics=metrics),
             Middleware(Unhandled),
+            Middleware(
+                Directly, routes=[route for each in routers for route in each.routes if isinstance(route, Direct)]
+            ),
             # Not as FastAPI's `max_body_size`, which wraps the application, each router and each route in it anew.
             Middleware(Limited, max_body_size=max_body_bytes),
         ],
