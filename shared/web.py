@@ -63,9 +63,7 @@ def create_app(
         middleware=[
             Middleware(Observed, metrics=metrics),
             Middleware(Unhandled),
-            Middleware(
-                Directly, routes=[route for each in routers for route in each.routes if isinstance(route, Direct)]
-            ),
+            Middleware(Directly, routes=direct),
             # Not as FastAPI's `max_body_size`, which wraps the application, each router and each route in it anew.
             Middleware(Limited, max_body_size=max_body_bytes),
         ],
