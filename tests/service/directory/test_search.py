@@ -1,9 +1,11 @@
 """Finding activities, in Danish: by words, by parts of words, by filters, page by page."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from fastapi import FastAPI
 
 from tests.service.directory.centre import Centre, Json, fields_of
 
@@ -144,3 +146,27 @@ async def test_a_question_may_hold_any_character(centre: Centre) -> None:
     for typed in ("\x00", "a\x00b", "\ud83c".encode("utf-8", "surrogatepass"), "'; drop table activities; --"):
         answer = await centre.get("activities", q=typed, theme="\x00")
         assert answer.status_code in (200, 422), answer.text
+
+
+async def test_the_door_past_the_layers_refuses_and_is_measured_as_any_other(centre: Centre, app: FastAPI) -> None:
+    other = (await centre.client.get("/directory/nowhere_else/activities")).json()
+    expired = await centre.get("activities", {"authorization": "Bearer not.a.token"}, q="kor")
+    nul = await centre.client.get(f"/directory/{centre.tenant}/activities?q=k%00r")
+    link = await centre.get("activities", {"x-editor-link": f"{uuid4()}.{'x' * 43}"})
+    nothing = await centre.get("activities/suggestions")
+    method = await centre.call("DELETE", "activities", centre.staff)
+    foreign = await centre.get("activities", centre.neighbour().staff)
+    measured = (await centre.client.get("/directory/metrics")).text
+
+    assert other["status"] == 404
+    assert (expired.status_code, expired.headers["www-authenticate"][:6]) == (401, "Bearer")
+    assert (nul.status_code, fields_of(nul)) == (422, ["q"])
+    assert link.status_code == 404
+    assert (nothing.status_code, fields_of(nothing)) == (422, ["q"])
+    assert method.status_code == 405
+    assert foreign.status_code == 200, "whoever belongs elsewhere reads here as a citizen does"
+    assert all(
+        answer.headers["content-type"] == "application/problem+json" and answer.headers["x-request-id"]
+        for answer in (expired, nul, link, nothing, method)
+    )
+    assert 'route="/directory/{tenant}/activities",service="directory",status="401"' in measured
