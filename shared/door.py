@@ -139,10 +139,7 @@ class Door(APIRoute):
 class Direct(Door):
     """A route whose endpoint is given the request and the caller, reads the rest by itself (`shared.asked`) and answers
     with a `Response`. For what is asked most: FastAPI's solving of parameters takes longer than a search. It has no
-    session and no body, and says in `openapi_extra` what it reads."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        return self.answer
+    session and no body, and says in `openapi_extra` what it reads. `Directly` goes to it."""
 
     async def answer(self, request: Request) -> Response:
         _check_address(request)
