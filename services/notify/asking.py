@@ -1,6 +1,8 @@
 """What associations, owners and editors are asked and told: surveys, whether their entries still hold, deadlines of
 funders, what was decided about their changes."""
 
+from datetime import date
+
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notify.deliveries import usecases as deliveries
@@ -63,28 +65,12 @@ def _asked(received: Received) -> deliveries.AskedAssociation:
 
 async def assurance_asked(session: AsyncSession, received: Received) -> None:
     event: AssuranceRequested | AssuranceReminded | AssuranceLapsed = received.event
-    asked = deliveries.DirectoryLetter(
-        tenant=received.tenant,
-        event_id=received.id,
-        letter_id=id_of(received.subject),
-        sequence=received.sequence,
-        contact_id=event.contact_id,
-        entries=event.entries,
-    )
-    await deliveries.plan_letter(session, asked, ASSURANCES[type(event)])
+    await deliveries.plan_letter(session, _letter(received, event.entries), ASSURANCES[type(event)])
 
 
 async def funding_announced(session: AsyncSession, received: Received) -> None:
     event: FundingAnnounced = received.event
-    told = deliveries.DirectoryLetter(
-        tenant=received.tenant,
-        event_id=received.id,
-        letter_id=id_of(received.subject),
-        sequence=received.sequence,
-        contact_id=event.contact_id,
-        entries=event.deadlines,
-        last_day=event.last_day,
-    )
+    told = _letter(received, event.deadlines, event.last_day)
     await deliveries.plan_letter(session, told, MessagePurpose.FUNDING_DEADLINES)
 
 
@@ -94,13 +80,18 @@ async def decision_announced(session: AsyncSession, received: Received) -> None:
     purpose = DECISIONS.get(event.decision)
     if purpose is None:
         return  # A decision that only a newer publisher knows: we have no words for it.
-    told = deliveries.DirectoryLetter(
+    told = _letter(received, event.changes, last_day(event.expires_at))
+    await deliveries.plan_letter(session, told, purpose)
+
+
+def _letter(received: Received, entries: int, last_day: date | None = None) -> deliveries.DirectoryLetter:
+    """`entries`: of how many things it tells."""
+    return deliveries.DirectoryLetter(
         tenant=received.tenant,
         event_id=received.id,
         letter_id=id_of(received.subject),
         sequence=received.sequence,
-        contact_id=event.contact_id,
-        entries=event.changes,
-        last_day=last_day(event.expires_at),
+        contact_id=received.event.contact_id,
+        entries=entries,
+        last_day=last_day,
     )
-    await deliveries.plan_letter(session, told, purpose)
