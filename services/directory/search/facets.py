@@ -60,14 +60,16 @@ class Facets:
             _from=np.cumsum(np.concatenate(([0], np.bincount(who, minlength=len(segment)))), dtype=np.int32),
         )
 
-    def counted(self, fitting: Bits, number: int, otherwise: Mapping[str, Bits]) -> dict[str, dict[str, int]]:
-        """How many of these entries, of which there are so many, have each facet's values, the most first; `otherwise`:
+    def counted(
+        self, fitting: Bits, docs: NDArray[np.int64], otherwise: Mapping[str, Bits]
+    ) -> dict[str, dict[str, int]]:
+        """How many of these entries, as bits and as a list, have each facet's values, the most first; `otherwise`:
         among which others the values of some facets are counted."""
         counts = np.zeros(len(self._rows), np.int64)
-        if number > FEW:
+        if len(docs) > FEW:
             count_common(self._rows, fitting, counts)
         else:
-            count_had(self._had, self._from, fitting, counts)
+            count_had(self._had, self._from, docs, counts)
         for name, others in otherwise.items():
             count_common(self._rows[self._places[name]], others, counts[self._places[name]])
         # All facets at once: each by itself would take eight times as many steps for a handful of values.

@@ -104,11 +104,13 @@ class Ranked:
     part: Part
     docs: NDArray[np.int64]
     scores: NDArray[np.float32]
-    behind: NDArray[np.float64]
+    besides: NDArray[np.float64]
 
     @classmethod
-    def of(cls, part: Part, docs: NDArray[np.int64], scores: NDArray[np.float32]) -> "Ranked":
-        return cls(part, docs, scores, np.asarray(SUNK_BAND * part.segment.sunk[docs]))
+    def of(
+        cls, part: Part, docs: NDArray[np.int64], scores: NDArray[np.float32], rings: NDArray[np.float64] | float = 0.0
+    ) -> "Ranked":
+        return cls(part, docs, scores, np.asarray(SUNK_BAND * part.segment.sunk[docs] + rings))
 
 
 def find(catalogue: Catalogue, question: Question, *, limit: int, now: datetime, after: Turned | None) -> Found:
@@ -118,7 +120,8 @@ def find(catalogue: Catalogue, question: Question, *, limit: int, now: datetime,
     narrowed = [_narrowed(catalogue, part, question, now) for part in catalogue.parts]
     if meaning.groups:
         fitting, heard = _by_words(catalogue, narrowed, meaning)
-        ranked = [_by_worth(each, said, heard, question.near) for each, said in zip(fitting, heard.said, strict=True)]
+        saying = zip(fitting, heard.said, strict=True)
+        ranked = [_by_worth(each, said, heard.telling, question.near) for each, said in saying]
         best = after.best if after else max((float(each.scores.max(initial=0.0)) for each in ranked), default=0.0)
     else:
         fitting, heard = list(map(Fitting, catalogue.parts, narrowed)), None
@@ -128,7 +131,7 @@ def find(catalogue: Catalogue, question: Question, *, limit: int, now: datetime,
         entries=[entry for _, entry in first],
         count=sum(map(len, fitting)),
         following=Turned(day, best, first[-1][0]) if more else None,
-        facets=_counted(fitting),
+        facets=_counted(fitting, ranked),
         corrected=meaning.corrected,
         partly=heard is not None and heard.partly,
     )
@@ -166,7 +169,7 @@ def _by_words(
         return fitting, Heard(said, telling, partly=False)
     numbers = [each.number() for each in said]
     shown = [
-        number[part.segment.unpacked(Fitting(part, bits).bits)]
+        number[part.segment.unpacked(reduce(and_, bits.values()))]
         for part, bits, number in zip(parts, narrowed, numbers, strict=True)
     ]
     most = max((int(number.max(initial=0)) for number in shown), default=0)
@@ -174,8 +177,8 @@ def _by_words(
     return list(map(Fitting, parts, narrowed, words)), Heard(said, telling, partly=True)
 
 
-def _by_worth(fitting: Fitting, said: Said, heard: Heard, near: tuple[float, float] | None) -> Ranked:
-    docs, scores = said.weighed(fitting.bits, fitting.before, heard.telling)
+def _by_worth(fitting: Fitting, said: Said, telling: Sequence[float], near: tuple[float, float] | None) -> Ranked:
+    docs, scores = said.weighed(fitting.bits, fitting.before, telling)
     if near:
         away = fitting.part.segment.distances(near, docs)
         scores /= np.nan_to_num(1 + away / HALF_AT_KM, nan=HALF_AT_KM)
@@ -186,11 +189,11 @@ def _by_place(fitting: Fitting, near: tuple[float, float] | None) -> Ranked:
     """Where no words were asked for: all alike or, near a point, by rings of a kilometre."""
     segment = fitting.part.segment
     docs = segment.unpacked(fitting.bits)
-    ranked = Ranked.of(fitting.part, docs, np.ones(len(docs), np.float32))
-    if near:
-        rings = np.floor(segment.distances(near, docs).astype(np.float64))
-        ranked.behind[:] += np.nan_to_num(rings, nan=20_000.0)
-    return ranked
+    alike = np.ones(len(docs), np.float32)
+    if near is None:
+        return Ranked.of(fitting.part, docs, alike)
+    rings = np.floor(segment.distances(near, docs).astype(np.float64))
+    return Ranked.of(fitting.part, docs, alike, np.nan_to_num(rings, nan=20_000.0))
 
 
 def page(
@@ -207,7 +210,7 @@ def page(
             each.docs,
             each.scores,
             best,
-            each.behind,
+            each.besides,
             segment.waits(day),
             segment.organisations,
             found_each,
@@ -221,12 +224,12 @@ def page(
     return found[:limit], len(found) > limit
 
 
-def _counted(fitting: Sequence[Fitting]) -> Mapping[str, Mapping[str, int]]:
+def _counted(fitting: Sequence[Fitting], ranked: Sequence[Ranked]) -> Mapping[str, Mapping[str, int]]:
     """How many there would be of each value if the rest of the question stayed as it is; the most first."""
     counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
-    for each in fitting:
+    for each, listed in zip(fitting, ranked, strict=True):
         narrowed = {name: each.but(name) for name in FACETS if name in each.narrowed}
-        for name, counts in each.part.facets.counted(each.bits, len(each), narrowed).items():
+        for name, counts in each.part.facets.counted(each.bits, listed.docs, narrowed).items():
             if before := counted[name]:
                 counts = before | {value: before.get(value, 0) + number for value, number in counts.items()}
                 counts = dict(sorted(sorted(counts.items()), key=itemgetter(1), reverse=True))

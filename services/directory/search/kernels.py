@@ -1,7 +1,7 @@
 """Loops over many thousand entries, compiled by Numba for the machine that runs them: NumPy goes through its arrays
 once for each step and writes what it finds each time, and it is memory that a search waits for.
 
-They are compiled when this module is read, which takes a second; nobody who searches waits for it.
+They are compiled when this module is read, which takes two seconds; nobody who searches waits for it.
 """
 
 import math
@@ -100,7 +100,7 @@ def choose(
     docs: NDArray[np.int64],
     scores: NDArray[np.float32],
     best: float,
-    bands: NDArray[np.float64],
+    besides: NDArray[np.float64],
     waits: NDArray[np.float64],
     organisations: NDArray[np.int32],
     found_each: NDArray[np.int64],
@@ -110,13 +110,13 @@ def choose(
 ) -> int:
     """Of these entries those that stand first, after whichever stands at `after`, and how many: as many at most as
     there is room for in `chosen`. `keys`: the band of each, and the lot that it drew there (`lots.py`). A band is how
-    far an entry's score lies behind the best one, and what it has in `bands` besides."""
+    far an entry's score lies behind the best one, and what lies between the two besides."""
     number, enough = 0, 0.0
     for at in range(len(docs)):
         # Most can't stand there whatever lot they draw, so they need not draw one, nor a logarithm.
-        if scores[at] < enough or (number == len(chosen) and bands[at] >= keys[number - 1]):
+        if scores[at] < enough or (number == len(chosen) and besides[at] >= keys[number - 1]):
             continue
-        band = bands[at] + behind(best, scores[at])
+        band = besides[at] + behind(best, scores[at])
         doc = docs[at]
         waiting, others = waits[doc], found_each[organisations[doc]]
         while others > 1:
@@ -147,16 +147,11 @@ def count_common(rows: NDArray[np.uint64], fitting: NDArray[np.uint64], counts: 
         counts[row] = number
 
 
-@njit("void(uint16[::1], int32[::1], uint64[::1], int64[::1])")
+@njit("void(uint16[::1], int32[::1], int64[::1], int64[::1])")
 def count_had(
-    had: NDArray[np.uint16], starts: NDArray[np.int32], fitting: NDArray[np.uint64], counts: NDArray[np.int64]
+    had: NDArray[np.uint16], starts: NDArray[np.int32], docs: NDArray[np.int64], counts: NDArray[np.int64]
 ) -> None:
     """How many of these entries have each value: what an entry has stands from its start to the next one's."""
-    for word in range(len(fitting)):
-        bits = fitting[word]
-        while bits:
-            rest = bits & (bits - ONE)
-            doc = (word << WORD) + np.int64(ones((bits ^ rest) - ONE))
-            for at in range(starts[doc], starts[doc + 1]):
-                counts[had[at]] += 1
-            bits = rest
+    for doc in docs:
+        for at in range(starts[doc], starts[doc + 1]):
+            counts[had[at]] += 1

@@ -112,7 +112,7 @@ def test_what_entries_have_is_counted(draw: np.random.Generator, values: int) ->
     starts = np.concatenate(([0], np.cumsum(sizes))).astype(np.int32)
     had = draw.integers(0, values, int(sizes.sum()), np.uint16)
     counts = np.zeros(values, np.int64)
-    count_had(had, starts, bits(fits), counts)
+    count_had(had, starts, np.flatnonzero(fits), counts)
     assert counts.tolist() == [
         sum((had[starts[doc] : starts[doc + 1]] == value).sum() for doc in np.flatnonzero(fits))
         for value in range(values)
