@@ -1,8 +1,7 @@
 """What one centre shows, held so that finding it takes a millisecond. Nothing in it belongs to another centre."""
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar, cast
@@ -12,7 +11,9 @@ import numpy as np
 
 from services.directory.search.entries import Described, Entry, entry, facets_of
 from services.directory.search.facets import FACETS, Facets
+from services.directory.search.kernels import listed
 from services.directory.search.meaning import NO_SYNONYMS, Synonyms
+from services.directory.search.remembered import Remembered
 from services.directory.search.segment import Bits, Segment
 from services.directory.search.vocabulary import Vocabulary
 
@@ -38,7 +39,7 @@ class Part:
         return np.asarray(self.alive & self.segment.unexpired(day))
 
     def entries(self) -> list[Entry]:
-        return [self.segment.entries[doc] for doc in self.segment.unpacked(self.alive)]
+        return [self.segment.entries[doc] for doc in listed(self.alive).tolist()]
 
 
 class Catalogue:
@@ -51,22 +52,16 @@ class Catalogue:
         self.parts: tuple[Part, ...] = ()
         self.organisations: dict[object, int] = {}
         self.spelled: dict[str, str] = {}
-        self._answers: OrderedDict[object, Any] = OrderedDict()
+        self._answers = Remembered[Any](REMEMBERED)
         self._facets: dict[str, dict[str, int]] = {name: {} for name in FACETS}
         self._where: list[dict[UUID, int]] = []
 
     def __len__(self) -> int:
         return sum(map(len, self._where))
 
-    def answered(self, asked: object, answer: Callable[[], T]) -> T:
+    def answered(self, asked: Hashable, answer: Callable[[], T]) -> T:
         """What was answered before, until something changes: whoever types "kor" begins with "k" and "ko", too."""
-        if asked in self._answers:
-            self._answers.move_to_end(asked)
-            return cast(T, self._answers[asked])
-        if len(self._answers) >= REMEMBERED:
-            self._answers.popitem(last=False)
-        found = self._answers[asked] = answer()
-        return found
+        return cast(T, self._answers.get(asked, answer))
 
     def fill(self, described: Iterable[Described]) -> None:
         """Everything at once, when a process starts."""
@@ -111,7 +106,7 @@ class Catalogue:
 
     def _show(self, parts: Sequence[Part], where: Sequence[dict[UUID, int]]) -> None:
         self.vocabulary.changed()
-        self._answers.clear()
+        self._answers.forget()
         self.parts, self._where = tuple(parts), list(where)
 
     def _part(self, entries: Sequence[Entry]) -> Part:

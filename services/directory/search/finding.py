@@ -16,14 +16,12 @@ from numpy.typing import NDArray
 from services.directory.search.catalogue import Catalogue, Part
 from services.directory.search.entries import Entry, Facet
 from services.directory.search.facets import FACETS
-from services.directory.search.kernels import choose
+from services.directory.search.kernels import choose, count_each, listed
 from services.directory.search.meaning import Meaning, understand
-from services.directory.search.saying import Said
+from services.directory.search.saying import Said, everything, number_of, weighed
 from services.directory.search.segment import Bits
 from shared.errors import Invalid
 
-# What nobody has confirmed for long comes after everything else that fits, however near or fitting.
-SUNK_BAND = 100_000.0
 # At this distance a match counts half of one next door.
 HALF_AT_KM = 10.0
 
@@ -77,11 +75,7 @@ class Fitting:
         self.part, self.narrowed = part, narrowed
         self._words = () if words is None else (words,)
         self.bits = reduce(and_, (*narrowed.values(), *self._words))
-        # How many fit up to each word of bits, that one's included.
-        self.before = np.cumsum(np.bitwise_count(self.bits), dtype=np.int64)
-
-    def __len__(self) -> int:
-        return int(self.before[-1]) if len(self.before) else 0
+        self.docs = listed(self.bits)
 
     def but(self, facet: str) -> Bits:
         """What would fit if this facet narrowed nothing."""
@@ -90,27 +84,22 @@ class Fitting:
 
 @dataclass(frozen=True)
 class Heard:
-    """What was asked for in words: who says it, part by part, and how telling each thing is. `partly`: see `Found`."""
+    """What was asked for in words: of each part who says each thing, and how telling each thing is. `partly`: see
+    `Found`."""
 
-    said: Sequence[Said]
+    said: Sequence[Sequence[Said]]
     telling: Sequence[float]
     partly: bool
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """Entries of one part, how each scores, and what lies between it and the best one besides."""
+    """Entries of one part, how each scores, and how many rings lie between it and the best one besides."""
 
     part: Part
-    docs: NDArray[np.int64]
+    docs: NDArray[np.int32]
     scores: NDArray[np.float32]
-    besides: NDArray[np.float64]
-
-    @classmethod
-    def of(
-        cls, part: Part, docs: NDArray[np.int64], scores: NDArray[np.float32], rings: NDArray[np.float64] | float = 0.0
-    ) -> "Ranked":
-        return cls(part, docs, scores, np.asarray(SUNK_BAND * part.segment.sunk[docs] + rings))
+    rings: NDArray[np.float32]
 
 
 def find(catalogue: Catalogue, question: Question, *, limit: int, now: datetime, after: Turned | None) -> Found:
@@ -129,9 +118,9 @@ def find(catalogue: Catalogue, question: Question, *, limit: int, now: datetime,
     first, more = page(catalogue, ranked, best, limit, day, after)
     return Found(
         entries=[entry for _, entry in first],
-        count=sum(map(len, fitting)),
+        count=sum(len(each.docs) for each in fitting),
         following=Turned(day, best, first[-1][0]) if more else None,
-        facets=_counted(fitting, ranked),
+        facets=_counted(fitting),
         corrected=meaning.corrected,
         partly=heard is not None and heard.partly,
     )
@@ -149,7 +138,7 @@ def _narrowed(catalogue: Catalogue, part: Part, question: Question, now: datetim
         name = f"{wanted.name}:{at}" if wanted.name == "access" else wanted.name
         narrowed[name] = bits
     if question.near and question.radius_km is not None:
-        narrowed["near"] = segment.bits(segment.distances(question.near) <= question.radius_km)
+        narrowed["near"] = segment.within(question.near, question.radius_km)
     if question.open_now:
         narrowed["open"] = segment.bits(segment.open_at(now))
     return narrowed
@@ -159,41 +148,39 @@ def _by_words(
     catalogue: Catalogue, narrowed: Sequence[Mapping[str, Bits]], meaning: Meaning
 ) -> tuple[Sequence[Fitting], Heard]:
     parts = catalogue.parts
-    said = [Said.of(part.segment, meaning.groups) for part in parts]
+    said = [[Said.of(part.segment, ways) for ways in meaning.groups] for part in parts]
     total = sum(len(part.segment) for part in parts)
-    matches = sum((each.each() for each in said), np.zeros(len(meaning.groups), np.int64))
     # Rarer words tell more. In halves, so that one more entry hardly ever changes what others score.
-    telling = [round(2 * math.log2(1 + total / max(number, 1))) / 2 for number in matches.tolist()]
-    fitting = list(map(Fitting, parts, narrowed, [each.all() for each in said]))
-    if any(fitting):
+    telling = [round(2 * math.log2(1 + total / max(sum(map(len, each)), 1))) / 2 for each in zip(*said, strict=True)]
+    fitting = list(map(Fitting, parts, narrowed, map(everything, said)))
+    if any(len(each.docs) for each in fitting):
         return fitting, Heard(said, telling, partly=False)
-    numbers = [each.number() for each in said]
-    shown = [
-        number[part.segment.unpacked(reduce(and_, bits.values()))]
-        for part, bits, number in zip(parts, narrowed, numbers, strict=True)
-    ]
+    numbers = [number_of(part.segment, each) for part, each in zip(parts, said, strict=True)]
+    shown = [number[listed(reduce(and_, bits.values()))] for bits, number in zip(narrowed, numbers, strict=True)]
     most = max((int(number.max(initial=0)) for number in shown), default=0)
     words = [part.segment.bits(number >= max(most, 1)) for part, number in zip(parts, numbers, strict=True)]
     return list(map(Fitting, parts, narrowed, words)), Heard(said, telling, partly=True)
 
 
-def _by_worth(fitting: Fitting, said: Said, telling: Sequence[float], near: tuple[float, float] | None) -> Ranked:
-    docs, scores = said.weighed(fitting.bits, fitting.before, telling)
+def _by_worth(
+    fitting: Fitting, said: Sequence[Said], telling: Sequence[float], near: tuple[float, float] | None
+) -> Ranked:
+    docs = fitting.docs
+    scores = weighed(docs, said, telling)
     if near:
         away = fitting.part.segment.distances(near, docs)
         scores /= np.nan_to_num(1 + away / HALF_AT_KM, nan=HALF_AT_KM)
-    return Ranked.of(fitting.part, docs, scores)
+    return Ranked(fitting.part, docs, scores, np.zeros_like(scores))
 
 
 def _by_place(fitting: Fitting, near: tuple[float, float] | None) -> Ranked:
     """Where no words were asked for: all alike or, near a point, by rings of a kilometre."""
-    segment = fitting.part.segment
-    docs = segment.unpacked(fitting.bits)
+    docs = fitting.docs
     alike = np.ones(len(docs), np.float32)
     if near is None:
-        return Ranked.of(fitting.part, docs, alike)
-    rings = np.floor(segment.distances(near, docs).astype(np.float64))
-    return Ranked.of(fitting.part, docs, alike, np.nan_to_num(rings, nan=20_000.0))
+        return Ranked(fitting.part, docs, alike, np.zeros_like(alike))
+    rings = np.floor(fitting.part.segment.distances(near, docs))
+    return Ranked(fitting.part, docs, alike, np.nan_to_num(rings, nan=20_000.0))
 
 
 def page(
@@ -202,15 +189,16 @@ def page(
     """Those that stand first, each with its key, and whether there are more; `best`: what the best one scores."""
     found_each = np.zeros(len(catalogue.organisations), np.int64)
     for each in ranked:
-        found_each += np.bincount(each.part.segment.organisations[each.docs], minlength=len(found_each))
+        count_each(each.docs, each.part.segment.organisations, found_each)
     found: list[tuple[float, Entry]] = []
     for each in ranked:
         segment, keys, docs = each.part.segment, np.empty(limit + 1), np.empty(limit + 1, np.int64)
         number = choose(
             each.docs,
             each.scores,
+            each.rings,
+            segment.sunk,
             best,
-            each.besides,
             segment.waits(day),
             segment.organisations,
             found_each,
@@ -224,12 +212,12 @@ def page(
     return found[:limit], len(found) > limit
 
 
-def _counted(fitting: Sequence[Fitting], ranked: Sequence[Ranked]) -> Mapping[str, Mapping[str, int]]:
+def _counted(fitting: Sequence[Fitting]) -> Mapping[str, Mapping[str, int]]:
     """How many there would be of each value if the rest of the question stayed as it is; the most first."""
     counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
-    for each, listed in zip(fitting, ranked, strict=True):
+    for each in fitting:
         narrowed = {name: each.but(name) for name in FACETS if name in each.narrowed}
-        for name, counts in each.part.facets.counted(each.bits, listed.docs, narrowed).items():
+        for name, counts in each.part.facets.counted(each.bits, each.docs, narrowed).items():
             if before := counted[name]:
                 counts = before | {value: before.get(value, 0) + number for value, number in counts.items()}
                 counts = dict(sorted(sorted(counts.items()), key=itemgetter(1), reverse=True))

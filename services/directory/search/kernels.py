@@ -16,6 +16,10 @@ BYTES, ONE, TWO, FOUR, TOP = np.uint64(0x0101010101010101), np.uint64(1), np.uin
 WORD, WITHIN = 6, 63
 # Matches that differ by less than this factor are equally good, and a lot decides between them.
 EQUALLY_GOOD, WORST_BAND = 1.25, 60.0
+# What nobody has confirmed for long comes after everything else that fits, however near or fitting.
+SUNK_BAND = 100_000.0
+# A degree of latitude.
+DEGREE_KM = np.float32(111.2)
 
 
 @njit("uint64(uint64)", inline="always")
@@ -26,64 +30,111 @@ def ones(bits: np.uint64) -> np.uint64:
     return (((bits + (bits >> FOUR)) & NIBBLES) * BYTES) >> TOP
 
 
-@njit("void(int32[::1], int64[::1], int32[::1], uint64[::1])")
-def note_said(
-    terms: NDArray[np.int32], starts: NDArray[np.int64], docs: NDArray[np.int32], said: NDArray[np.uint64]
-) -> None:
-    """Set the bit of each entry that has one of some terms. Who has a term stands from its start to the next one's; of
-    a term that is new to the segment, nowhere."""
-    for each in terms:
-        term = min(each, len(starts) - 2)
-        for at in range(starts[term], starts[term + 1]):
-            said[docs[at] >> WORD] |= ONE << np.uint64(docs[at] & WITHIN)
+@njit("int32[::1](uint64[::1])")
+def listed(bits: NDArray[np.uint64]) -> NDArray[np.int32]:
+    """The entries whose bit is set, in order."""
+    number = np.uint64(0)
+    for word in bits:
+        number += ones(word)
+    docs, found = np.empty(np.int64(number), np.int32), 0
+    for at in range(len(bits)):
+        word = bits[at]
+        while word:
+            rest = word & (word - ONE)
+            docs[found] = (at << WORD) + np.int64(ones((word ^ rest) - ONE))
+            found += 1
+            word = rest
+    return docs
 
 
-@njit(
-    "void(int32[::1], float32[::1], int64[::1], int32[::1], float32[::1], uint64[::1], int64[::1], float32[::1])",
-)
+@njit("void(int32[::1], float32[::1], int64[::1], int32[::1], float32[::1], float32[::1], uint64[::1])")
 def raise_scores(
     terms: NDArray[np.int32],
     worths: NDArray[np.float32],
     starts: NDArray[np.int64],
     docs: NDArray[np.int32],
     weights: NDArray[np.float32],
-    fitting: NDArray[np.uint64],
-    before: NDArray[np.int64],
-    scores: NDArray[np.float32],
+    best: NDArray[np.float32],
+    bits: NDArray[np.uint64],
 ) -> None:
-    """Raise the score of each entry that fits to that of the best of some terms that it has. `before`: how many fit up
-    to each word of bits, that one's included; so an entry's score stands in the place that it has in their list."""
+    """Raise each entry's score to that of the best of some terms that it has, and set its bit. Who has a term stands
+    from its start to the next one's; of a term that is new to the segment, nowhere."""
     for at_term in range(len(terms)):
-        term = min(terms[at_term], len(starts) - 2)
+        term, worth = min(terms[at_term], len(starts) - 2), worths[at_term]
         for at in range(starts[term], starts[term + 1]):
             doc = docs[at]
-            bits, bit = fitting[doc >> WORD], ONE << np.uint64(doc & WITHIN)
-            if bits & bit:
-                place = before[doc >> WORD] - np.int64(ones(bits & ~(bit - ONE)))
-                scores[place] = max(scores[place], weights[at] * worths[at_term])
+            best[doc] = max(best[doc], weights[at] * worth)
+            bits[doc >> WORD] |= ONE << np.uint64(doc & WITHIN)
 
 
-@njit("void(uint64[::1], float32[:, ::1], float32[::1], int64[::1], float32[::1])")
-def weigh(
-    fitting: NDArray[np.uint64],
+@njit("float32[::1](float32[::1], uint64[::1], int32[::1])")
+def taken(best: NDArray[np.float32], bits: NDArray[np.uint64], before: NDArray[np.int32]) -> NDArray[np.float32]:
+    """The scores of the entries whose bit is set, side by side; none is left behind. `before`: how many there are up to
+    each word of bits, that one's included."""
+    number = 0
+    for at in range(len(bits)):
+        number += np.int64(ones(bits[at]))
+        before[at] = number
+    scores, found = np.empty(number, np.float32), 0
+    for at in range(len(bits)):
+        word = bits[at]
+        while word:
+            rest = word & (word - ONE)
+            doc = (at << WORD) + np.int64(ones((word ^ rest) - ONE))
+            scores[found] = best[doc]
+            best[doc] = 0
+            found += 1
+            word = rest
+    return scores
+
+
+@njit("void(int32[::1], uint64[::1], int32[::1], float32[::1], float32, float32[::1])")
+def add_scores(
+    docs: NDArray[np.int32],
+    bits: NDArray[np.uint64],
+    before: NDArray[np.int32],
     scores: NDArray[np.float32],
-    telling: NDArray[np.float32],
-    docs: NDArray[np.int64],
+    telling: float,
     weights: NDArray[np.float32],
 ) -> None:
-    """The entries that fit, in order, and what their scores come to, each as telling as it is."""
-    found = 0
-    for word in range(len(fitting)):
-        bits = fitting[word]
-        while bits:
-            rest = bits & (bits - ONE)
-            docs[found] = (word << WORD) + np.int64(ones((bits ^ rest) - ONE))
-            weight = np.float32(0)
-            for thing in range(len(scores)):
-                weight += scores[thing, found] * telling[thing]
-            weights[found] = weight
-            found += 1
-            bits = rest
+    """Add to the weight of each of these entries what it scores for one thing, as telling as that is. Scores stand side
+    by side for those whose bit is set; `before`: for how many up to each word of bits, that one's included."""
+    for place in range(len(docs)):
+        doc = docs[place]
+        word, bit = bits[doc >> WORD], ONE << np.uint64(doc & WITHIN)
+        if word & bit:
+            weights[place] += scores[before[doc >> WORD] - np.int64(ones(word & ~(bit - ONE)))] * telling
+
+
+@njit("float32(float32[:, ::1], int64, float32, float32, float32)", inline="always")
+def kilometres(points: NDArray[np.float32], doc: int, north: float, east: float, width: float) -> float:
+    """From an entry to a point as the crow flies. Over the distances that people go for a cup of coffee the earth is
+    flat. `width`: of a degree of longitude there."""
+    up, across = (points[0, doc] - north) * DEGREE_KM, (points[1, doc] - east) * width
+    return np.sqrt(up * up + across * across)
+
+
+@njit("void(float32[:, ::1], float32, float32, float32, float32, bool_[::1])")
+def note_within(
+    points: NDArray[np.float32], north: float, east: float, width: float, radius: float, near: NDArray[np.bool_]
+) -> None:
+    """Which entries lie no further away; none whose place nobody knows (not a number)."""
+    for doc in range(points.shape[1]):
+        near[doc] = kilometres(points, doc, north, east, width) <= radius
+
+
+@njit("void(float32[:, ::1], int32[::1], float32, float32, float32, float32[::1])")
+def measure(
+    points: NDArray[np.float32],
+    docs: NDArray[np.int32],
+    north: float,
+    east: float,
+    width: float,
+    away: NDArray[np.float32],
+) -> None:
+    """How far away each of these entries is; not a number where nobody knows the place."""
+    for place in range(len(docs)):
+        away[place] = kilometres(points, docs[place], north, east, width)
 
 
 @njit("float64(float64, float64)", inline="always")
@@ -92,15 +143,23 @@ def behind(best: float, score: float) -> float:
     return min(max(math.floor(math.log(best / max(score, 1e-9)) / math.log(EQUALLY_GOOD)), 0.0), WORST_BAND)
 
 
+@njit("void(int32[::1], int32[::1], int64[::1])")
+def count_each(docs: NDArray[np.int32], kinds: NDArray[np.int32], counts: NDArray[np.int64]) -> None:
+    """How many of these entries are of each kind, of which each is of one."""
+    for doc in docs:
+        counts[kinds[doc]] += 1
+
+
 @njit(
-    "int64(int64[::1], float32[::1], float64, float64[::1], float64[::1], int32[::1], int64[::1], float64,"
+    "int64(int32[::1], float32[::1], float32[::1], bool_[::1], float64, float64[::1], int32[::1], int64[::1], float64,"
     " float64[::1], int64[::1])",
 )
 def choose(
-    docs: NDArray[np.int64],
+    docs: NDArray[np.int32],
     scores: NDArray[np.float32],
+    rings: NDArray[np.float32],
+    sunk: NDArray[np.bool_],
     best: float,
-    besides: NDArray[np.float64],
     waits: NDArray[np.float64],
     organisations: NDArray[np.int32],
     found_each: NDArray[np.int64],
@@ -114,10 +173,15 @@ def choose(
     number, enough = 0, 0.0
     for at in range(len(docs)):
         # Most can't stand there whatever lot they draw, so they need not draw one, nor a logarithm.
-        if scores[at] < enough or (number == len(chosen) and besides[at] >= keys[number - 1]):
+        if scores[at] < enough:
             continue
-        band = besides[at] + behind(best, scores[at])
         doc = docs[at]
+        besides = np.float64(rings[at])
+        if sunk[doc]:
+            besides += SUNK_BAND
+        if number == len(chosen) and besides >= keys[number - 1]:
+            continue
+        band = besides + behind(best, scores[at])
         waiting, others = waits[doc], found_each[organisations[doc]]
         while others > 1:
             waiting *= 2
@@ -147,11 +211,36 @@ def count_common(rows: NDArray[np.uint64], fitting: NDArray[np.uint64], counts: 
         counts[row] = number
 
 
-@njit("void(uint16[::1], int32[::1], int64[::1], int64[::1])")
+@njit("void(uint16[::1], int32[::1], int32[::1], int64[::1])")
 def count_had(
-    had: NDArray[np.uint16], starts: NDArray[np.int32], docs: NDArray[np.int64], counts: NDArray[np.int64]
+    had: NDArray[np.uint16], starts: NDArray[np.int32], docs: NDArray[np.int32], counts: NDArray[np.int64]
 ) -> None:
     """How many of these entries have each value: what an entry has stands from its start to the next one's."""
     for doc in docs:
         for at in range(starts[doc], starts[doc + 1]):
             counts[had[at]] += 1
+
+
+@njit("void(int64[::1], int64[::1], int64[::1], int64[::1], int64[::1])")
+def most_first(
+    counts: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    order: NDArray[np.int64],
+    numbers: NDArray[np.int64],
+    ends: NDArray[np.int64],
+) -> None:
+    """In groups that stand from their start to the next one's: where what there is any of stands, the most first, and
+    how many there are of it; one group after the other. `ends`: of each group there."""
+    found = 0
+    for group in range(len(ends)):
+        first = found
+        for at in range(starts[group], starts[group + 1]):
+            number = counts[at]
+            if number:
+                place = found
+                while place > first and numbers[place - 1] < number:
+                    order[place], numbers[place] = order[place - 1], numbers[place - 1]
+                    place -= 1
+                order[place], numbers[place] = at, number
+                found += 1
+        ends[group] = found

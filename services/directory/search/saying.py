@@ -1,4 +1,4 @@
-"""Which entries say what is asked for, and how well those do that are to be shown."""
+"""Which entries say what is asked for, and how well each does."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,90 +8,69 @@ from operator import and_
 import numpy as np
 from numpy.typing import NDArray
 
-from services.directory.search.kernels import note_said, raise_scores, weigh
+from services.directory.search.kernels import add_scores, listed, raise_scores, taken
 from services.directory.search.meaning import Way
 from services.directory.search.segment import Bits, Segment
-from services.directory.search.vocabulary import Matches
 
 Ways = tuple[Way, ...]
-# Each takes a bit an entry.
-REMEMBERED = 256
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Said:
-    """Of each thing that is asked for, one bit an entry that says it in one of its ways. How well is asked later, of
-    the few that fit otherwise, too: it is memory that a search waits for."""
+    """Of one thing that is asked for: one bit an entry that says it in one of its ways, how many do up to each word of
+    bits (that one's included), and how well each of them does, in whichever way it does it best."""
 
-    segment: Segment
-    things: Sequence[Ways]
-    bits: Sequence[Bits]
+    bits: Bits
+    before: NDArray[np.int32]
+    scores: NDArray[np.float32]
 
     @classmethod
-    def of(cls, segment: Segment, things: Sequence[Ways]) -> "Said":
-        return cls(segment, things, [_who(segment, ways) for ways in things])
+    def of(cls, segment: Segment, ways: Ways) -> "Said":
+        """People ask for the same words again and again, and a segment never changes."""
+        return segment.said.get(ways, lambda: cls._look(segment, ways))
 
-    def all(self) -> Bits:
-        """Who says all of them."""
-        return reduce(and_, self.bits)
-
-    def each(self) -> NDArray[np.int64]:
-        """How many say each of them."""
-        return np.array([np.bitwise_count(bits).sum() for bits in self.bits], np.int64)
-
-    def number(self) -> NDArray[np.int64]:
-        """How many of them each entry says."""
-        size = len(self.segment)
-        said = [np.unpackbits(bits.view(np.uint8), count=size, bitorder="little") for bits in self.bits]
-        return np.asarray(np.sum(said, axis=0, dtype=np.int64))
-
-    def weighed(
-        self, fitting: Bits, before: NDArray[np.int64], telling: Sequence[float]
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The entries that fit, and what comes of how well each says each thing. `before`: how many fit up to each word
-        of bits; `telling`: how telling each thing is."""
-        number = before[-1] if len(before) else 0
-        scores = np.zeros((len(self.things), number), np.float32)
-        for ways, score in zip(self.things, scores, strict=True):
-            self._score(ways, fitting, before, score)
-        docs, weights = np.empty(number, np.int64), np.empty(number, np.float32)
-        weigh(fitting, scores, np.array(telling, np.float32), docs, weights)
-        return docs, weights
-
-    def _score(self, ways: Ways, fitting: Bits, before: NDArray[np.int64], scores: NDArray[np.float32]) -> None:
-        """For each entry how well it says one thing, in whichever way it does it best; 0 where it does not."""
-        segment = self.segment
-
-        def raised(matches: Matches, worth: float, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-            worths = matches.worths * np.float32(worth)
-            numbers, starts = matches.numbers, segment.starts
-            raise_scores(numbers, worths, starts, segment.docs, segment.weights, fitting, before, scores)
-            return scores
-
+    @classmethod
+    def _look(cls, segment: Segment, ways: Ways) -> "Said":
+        # What several parts say together is looked for first: for each part it takes the same scratch.
+        together = [cls._together(segment, way) for way in ways if len(way.parts) > 1]
+        best, bits = segment.scratch, np.zeros_like(segment.everything)
         for way in ways:
             if len(way.parts) == 1:
-                raised(way.parts[0], way.worth, scores)
-            else:
-                parts = [raised(matches, 1.0, np.zeros_like(scores)) for matches in way.parts]
-                together = np.mean(parts, axis=0) * (np.min(parts, axis=0) > 0) * np.float32(way.worth)
-                np.maximum(scores, together, out=scores)
+                numbers, worths = way.parts[0].numbers, way.parts[0].worths * np.float32(way.worth)
+                raise_scores(numbers, worths, segment.starts, segment.docs, segment.weights, best, bits)
+        for who, docs, scores in together:
+            best[docs] = np.maximum(best[docs], scores)
+            bits |= who
+        before = np.empty(len(bits), np.int32)
+        return cls(bits, before, taken(best, bits, before))
+
+    @classmethod
+    def _together(cls, segment: Segment, way: Way) -> tuple[Bits, NDArray[np.int32], NDArray[np.float32]]:
+        """Who says every part of it, also as a list, and how well on average."""
+        parts = [cls.of(segment, (Way(1.0, (part,)),)) for part in way.parts]
+        bits = everything(parts)
+        docs = listed(bits)
+        return bits, docs, weighed(docs, parts, [1.0] * len(parts)) / len(parts) * np.float32(way.worth)
+
+    def __len__(self) -> int:
+        return len(self.scores)
 
 
-def _who(segment: Segment, ways: Ways) -> Bits:
-    """Who says it in any of these ways. People ask for the same words again and again, and a segment never changes."""
-    if (known := segment.said.get(ways)) is not None:
-        return known
-    if len(segment.said) >= REMEMBERED:
-        segment.said.clear()
-    said = segment.said[ways] = np.zeros_like(segment.everything)
-    for way in ways:
-        if len(way.parts) == 1:
-            _note(segment, way.parts[0], said)
-        else:
-            said |= reduce(and_, [_note(segment, part, np.zeros_like(said)) for part in way.parts])
-    return said
+def everything(said: Sequence[Said]) -> Bits:
+    """Who says all of it."""
+    return reduce(and_, [each.bits for each in said])
 
 
-def _note(segment: Segment, matches: Matches, said: Bits) -> Bits:
-    note_said(matches.numbers, segment.starts, segment.docs, said)
-    return said
+def number_of(segment: Segment, said: Sequence[Said]) -> NDArray[np.int64]:
+    """How many of these things each entry says."""
+    size = len(segment)
+    each = [np.unpackbits(one.bits.view(np.uint8), count=size, bitorder="little") for one in said]
+    return np.asarray(np.sum(each, axis=0, dtype=np.int64))
+
+
+def weighed(docs: NDArray[np.int32], said: Sequence[Said], telling: Sequence[float]) -> NDArray[np.float32]:
+    """What comes of how well each of these entries says each thing; `telling`: how telling that is."""
+    weights = np.zeros(len(docs), np.float32)
+    for each, much in zip(said, telling, strict=True):
+        add_scores(docs, each.bits, each.before, each.scores, much, weights)
+    return weights

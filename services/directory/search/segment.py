@@ -11,13 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.directory.search.entries import Entry
+from services.directory.search.kernels import DEGREE_KM, listed, measure, note_within
 from services.directory.search.lots import draw_of, waits
 from services.directory.search.opening import open_at
+from services.directory.search.remembered import Remembered
 
 Bits = NDArray[np.uint64]
-# A degree of latitude. Over the distances that people go for a cup of coffee the earth is flat.
-DEGREE_KM = 111.2
-EVERY = slice(None)
+Point = tuple[float, float]
+# Of how many things that were asked for it is kept who says them: of a hundred thousand entries each takes some 100 kB.
+REMEMBERED = 512
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Segment:
     _times: NDArray[np.int32]
     _timed: NDArray[np.int64]
     # Who says what was asked for lately (`saying.py`).
-    said: dict[object, Bits] = field(default_factory=dict)
+    said: Remembered[Any] = field(default_factory=lambda: Remembered(REMEMBERED))
     _waits: dict[date, NDArray[np.float64]] = field(default_factory=dict)
     _unexpired: dict[date, Bits] = field(default_factory=dict)
 
@@ -108,30 +110,35 @@ class Segment:
         chosen[docs] = True
         return chosen
 
-    def unpacked(self, bits: Bits) -> NDArray[np.int64]:
-        return np.flatnonzero(self._each(bits))
-
     def among(self, bits: Bits, docs: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
         """Which of these entries are among those."""
-        return np.asarray(self._each(bits)[docs])
+        each = np.unpackbits(bits.view(np.uint8), count=len(self), bitorder="little")
+        return np.asarray(each.view(np.bool_)[docs])
 
-    def _each(self, bits: Bits) -> NDArray[np.bool_]:
-        return np.unpackbits(bits.view(np.uint8), count=len(self), bitorder="little").view(np.bool_)
+    @cached_property
+    def scratch(self) -> NDArray[np.float32]:
+        """A score an entry, for whoever puts some together and takes them away again: making it anew would take as
+        long as all else."""
+        return np.zeros(len(self), np.float32)
 
     @cached_property
     def everything(self) -> Bits:
         return self.bits(np.ones(len(self), np.bool_))
 
-    def distances(self, point: tuple[float, float], docs: NDArray[np.int64] | slice = EVERY) -> NDArray[np.float32]:
-        """Kilometres to each of these as the crow flies; not a number where nobody knows the place."""
-        north, east = self.points[0, docs] - np.float32(point[0]), self.points[1, docs] - np.float32(point[1])
-        # In place: of all entries, it is memory that these steps wait for.
-        north *= np.float32(DEGREE_KM)
-        east *= np.float32(DEGREE_KM * math.cos(math.radians(point[0])))
-        north *= north
-        east *= east
-        north += east
-        return np.asarray(np.sqrt(north, out=north))
+    def within(self, point: Point, radius_km: float) -> Bits:
+        near = np.empty(len(self), np.bool_)
+        note_within(self.points, *_measured(point), radius_km, near)
+        return self.bits(near)
+
+    def distances(self, point: Point, docs: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Kilometres to each of these; not a number where nobody knows the place."""
+        away = np.empty(len(docs), np.float32)
+        measure(self.points, docs, *_measured(point), away)
+        return away
 
     def open_at(self, now: datetime) -> NDArray[np.bool_]:
         return self.mask(self._timed[open_at(self._times, now)].astype(np.int32))
+
+
+def _measured(point: Point) -> tuple[float, float, float]:
+    return *point, DEGREE_KM * math.cos(math.radians(point[0]))

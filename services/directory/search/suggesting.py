@@ -10,7 +10,7 @@ from services.directory.search.catalogue import Catalogue, Part
 from services.directory.search.danish import SILENT, stem, words_of
 from services.directory.search.finding import Ranked, page
 from services.directory.search.meaning import Meaning, understand
-from services.directory.search.saying import Said
+from services.directory.search.saying import Said, everything
 from services.directory.search.segment import Bits
 from services.directory.search.vocabulary import beginning
 
@@ -62,13 +62,14 @@ def _titles(catalogue: Catalogue, said_before: Meaning, words: Sequence[str], da
 def _fitting(part: Part, said_before: Meaning, day: date) -> Bits:
     shown = part.shown_on(day)
     if said_before.groups:
-        shown &= Said.of(part.segment, said_before.groups).all()
+        shown &= everything([Said.of(part.segment, ways) for ways in said_before.groups])
     return shown
 
 
 def _weightiest(part: Part, fitting: Bits, numbers: Sequence[int], least: float) -> Ranked:
     found = [part.segment.weightiest(number, least) for number in numbers]
-    docs = np.concatenate([np.empty(0, np.int64), *(docs for docs, _ in found)])
+    docs = np.concatenate([np.empty(0, np.int32), *(docs for docs, _ in found)])
     weights = np.concatenate([np.empty(0, np.float32), *(weights for _, weights in found)])
     shown = part.segment.among(fitting, docs)
-    return Ranked.of(part, docs[shown], weights[shown])
+    docs, weights = docs[shown], weights[shown]
+    return Ranked(part, docs, weights, np.zeros_like(weights))
