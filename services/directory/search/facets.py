@@ -12,9 +12,12 @@ from services.directory.search.segment import Bits, Segment
 FACETS = ("theme", "target_group", "locality", "weekday", "language", "form", "price", "access")
 # What a facet shows and counts; a search can be narrowed by any value all the same.
 MOST_VALUES = 100
-# What few entries have is counted entry by entry, what many have by bits: of an entry it is some hundred times the work
-# of a word of bits, of which a segment of 100,000 entries with 160 values has 250,000.
-FEW = 1_500
+# What few entries have is counted entry by entry, what many have by bits: an entry takes as long as some hundred words
+# of bits, of which a segment of 100,000 entries with 160 values has 250,000.
+FEW = 3_000
+TURNS = 4
+
+NOBODY = np.empty(0, np.int32)
 
 Numbers = Mapping[str, Mapping[str, int]]
 """Of each facet, its values by the number of their term."""
@@ -30,7 +33,6 @@ class Facets:
     _starts: NDArray[np.int64]
     _rows: NDArray[np.uint64]
     _had: NDArray[np.uint16]
-    _from: NDArray[np.int32]
 
     @classmethod
     def of(cls, segment: Segment, numbers: Numbers, spelled: Mapping[str, str]) -> "Facets":
@@ -46,16 +48,20 @@ class Facets:
         rows = np.zeros((len(labels), len(segment.everything)), np.uint64)
         for row, docs_of_it in zip(rows, having, strict=True):
             row[:] = segment.bits_of(docs_of_it)
-        who = np.concatenate([*having, np.empty(0, np.int32)])
-        what = np.repeat(np.arange(len(labels), dtype=np.uint16), [len(each) for each in having])
+        values = np.concatenate([np.full(len(each), at, np.uint16) for at, each in enumerate([*having, NOBODY])])
+        who = np.concatenate([*having, NOBODY])
+        order = np.argsort(who, kind="stable")
+        number = np.bincount(who, minlength=len(segment))
+        # As many places for each: where it has no further value stands one that nothing has, of its own for each place.
+        had = np.tile(len(labels) + np.arange(number.max(initial=0), dtype=np.uint16), (len(segment), 1))
+        had[who[order], np.arange(len(who)) - np.repeat(np.cumsum(number) - number, number)] = values[order]
         return cls(
             bits=dict(zip(terms, rows, strict=True)),
             _labels=labels,
             _places=places,
             _starts=np.array([0, *(place.stop for place in places.values())]),
             _rows=rows,
-            _had=what[np.argsort(who, kind="stable")],
-            _from=np.cumsum(np.concatenate(([0], np.bincount(who, minlength=len(segment)))), dtype=np.int32),
+            _had=had,
         )
 
     def counted(
@@ -63,11 +69,12 @@ class Facets:
     ) -> dict[str, dict[str, int]]:
         """How many of these entries, as bits and as a list, have each facet's values, the most first; `otherwise`:
         among which others the values of some facets are counted."""
-        counts = np.zeros(len(self._rows), np.int64)
+        counted = np.zeros((TURNS, len(self._rows) + self._had.shape[1]), np.int64)
+        counts = counted[0, : len(self._rows)]
         if len(docs) > FEW:
             count_common(self._rows, fitting, counts)
         else:
-            count_had(self._had, self._from, docs, counts)
+            count_had(self._had, docs, counted)
         for name, others in otherwise.items():
             count_common(self._rows[self._places[name]], others, counts[self._places[name]])
         order, numbers, ends = np.empty_like(counts), np.empty_like(counts), np.empty(len(FACETS), np.int64)

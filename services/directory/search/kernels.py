@@ -211,14 +211,18 @@ def count_common(rows: NDArray[np.uint64], fitting: NDArray[np.uint64], counts: 
         counts[row] = number
 
 
-@njit("void(uint16[::1], int32[::1], int32[::1], int64[::1])")
-def count_had(
-    had: NDArray[np.uint16], starts: NDArray[np.int32], docs: NDArray[np.int32], counts: NDArray[np.int64]
-) -> None:
-    """How many of these entries have each value: what an entry has stands from its start to the next one's."""
+@njit("void(uint16[:, ::1], int32[::1], int64[:, ::1])")
+def count_had(had: NDArray[np.uint16], docs: NDArray[np.int32], counts: NDArray[np.int64]) -> None:
+    """How many of these entries have each value, in the first row of `counts`. The other rows take turns with it, since
+    a number that was just raised can't be raised again at once. `had`: the values of each entry."""
+    turn = 0
     for doc in docs:
-        for at in range(starts[doc], starts[doc + 1]):
-            counts[had[at]] += 1
+        for at in range(had.shape[1]):
+            counts[turn, had[doc, at]] += 1
+        turn = (turn + 1) % len(counts)
+    for turn in range(1, len(counts)):
+        for value in range(counts.shape[1]):
+            counts[0, value] += counts[turn, value]
 
 
 @njit("void(int64[::1], int64[::1], int64[::1], int64[::1], int64[::1])")
