@@ -59,7 +59,7 @@ class Pageviews:
                 settled = await claims.settle(session, batch)
                 new = await emit_new(session, [view.row for view in settled.counted])
                 # By id: of one view that came twice in a batch, the outbox has one row.
-                seen = {view.row.event_id: view.seen for view in settled.counted if view.seen}
+                seen = {view.row.event_id: view.seen for view in settled.counted}
                 await statistics.add(session, [each for id, each in seen.items() if id in new])
             for outcome, number in settled.outcomes.items():
                 self.note(outcome, number)

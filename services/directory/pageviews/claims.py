@@ -29,10 +29,10 @@ class Claim(NamedTuple):
 
 
 class Held(NamedTuple):
-    """A view, or another fact of the public pages, between its request and the outbox; only views are summed up."""
+    """A view between its request and the outbox."""
 
     row: Row
-    seen: Seen | None = None
+    seen: Seen
     claim: Claim | None = None
 
 
@@ -69,4 +69,4 @@ async def settle(session: AsyncSession, views: Sequence[Held]) -> Settled:
 def _of(view: Held, claim: Claim, unit: str) -> Held:
     event = claim.event.model_copy(update={"unit": unit})
     stated = row(event, tenant=view.row.tenant, subject=view.row.key, time=claim.time, id=view.row.event_id)
-    return Held(stated, view.seen and view.seen._replace(unit=unit))
+    return Held(stated, view.seen._replace(unit=unit))

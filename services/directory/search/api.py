@@ -66,7 +66,7 @@ async def find_activities(request: Request, caller: Public) -> Response:
     found = usecases.find(index, tenant, question, wanted.limit, after)
     state = request.app.state
     came = visit(request, wanted.site)
-    usecases.note(state.counting, state.pageviews, caller, question, found, came, first=after is None)
+    usecases.note(state.counting, caller, question, found, came, first=after is None)
     return Response(_written(found), media_type="application/json")
 
 
@@ -98,7 +98,8 @@ def _written(found: Found) -> bytes:
             "partly": found.partly,
         }
     )
-    return b'{"items":[' + b",".join([entry.answer for entry in found.entries]) + b"]," + frame[1:]
+    items = b",".join([entry.answer for entry in found.entries])
+    return b'{"items":[%b],%b' % (items, frame[1:])
 
 
 async def _from_the_database(request: Request, caller: Principal, link: str | None, wanted: Wanted) -> Response:

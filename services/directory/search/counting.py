@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,16 +17,27 @@ from services.directory.search.rules import LEAST_VISITORS, first_of_month, mark
 from shared import clock
 from shared.database import Database
 from shared.logging import fault, log
+from shared.messaging.outbox import Row, emit_many
 from shared.messaging.patience import wait_before
 from shared.tenancy import EVERY_TENANT
 
-# Often, so that it is little each time: who searches meanwhile waits for it.
-WRITE_EVERY = 0.25
+# A transaction takes longer than what is told in it, and whoever searches meanwhile waits for it.
+WRITE_EVERY = 1.0
 LAST_WRITE = 10.0
 # While the database is away no more than this is remembered; statistics are not worth a process's memory.
 ROOM = 50_000
-# So many pages of results are told to the database at once: no answer waits until thousands of entries are written.
-PAGES = 50
+# So many pages of results are told to the database at once: no answer waits until all of a minute's are written.
+PAGES = 500
+
+
+class Page(NamedTuple):
+    """What somebody was shown, and the fact of the search; it has none where more of the same was asked for."""
+
+    tenant: str
+    day: date
+    entries: Sequence[Entry]
+    fact: Row | None
+
 
 Opened = tuple[str, UUID, UUID, date]
 Gap = tuple[str, date, str, str]
@@ -37,7 +49,7 @@ class Counting:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._shown: list[tuple[str, date, Sequence[Entry]]] = []
+        self._pages: list[Page] = []
         self._opened: Counter[Opened] = Counter()
         self._gaps: Counter[Gap] = Counter()
         self._marks: set[Mark] = set()
@@ -45,9 +57,9 @@ class Counting:
         self._stopping = asyncio.Event()
         self._writing = asyncio.Lock()
 
-    def shown(self, tenant: str, entries: Sequence[Entry]) -> None:
-        if len(self._shown) < ROOM:
-            self._shown.append((tenant, clock.today(), entries))
+    def shown(self, tenant: str, entries: Sequence[Entry], fact: Row | None) -> None:
+        if len(self._pages) < ROOM:
+            self._pages.append(Page(tenant, clock.today(), entries, fact))
 
     def opened(self, tenant: str, organisation_id: UUID, activity_id: UUID) -> None:
         if len(self._opened) < ROOM:
@@ -75,10 +87,11 @@ class Counting:
             async with self._database.transaction(EVERY_TENANT) as session:
                 self._month = (month, await repository.key_of(session, month, secrets.token_bytes(32)))
                 await repository.forget_rare(session, month, LEAST_VISITORS)
-        while pages := self._shown[:PAGES]:
+        while pages := self._pages[:PAGES]:
             async with self._database.transaction(EVERY_TENANT) as session:
-                await repository.add_shown(session, pages)
-            del self._shown[: len(pages)]
+                await emit_many(session, [page.fact for page in pages if page.fact])
+                await repository.add_shown(session, [page[:3] for page in pages if page.entries])
+            del self._pages[: len(pages)]
         opened, gaps, marks = self._opened, self._gaps, self._marks
         if not (opened or gaps or marks):
             return

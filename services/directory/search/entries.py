@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -64,6 +65,8 @@ class Entry:
     organisation_id: UUID
     title: str
     answer: bytes
+    # What is written when it was shown: itself and whose it is, as JSON.
+    shown: bytes
     terms: NDArray[np.int32]
     weights: NDArray[np.float32]
     point: tuple[float, float] | None
@@ -90,6 +93,7 @@ def entry(described: Described, vocabulary: Vocabulary) -> Entry:
         organisation_id=described.organisation_id,
         title=described.title,
         answer=described.answer,
+        shown=msgspec.json.encode((described.id, described.organisation_id)),
         terms=np.array(terms, np.int32),
         weights=np.array(values, np.float32),
         point=described.point,

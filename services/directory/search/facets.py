@@ -82,6 +82,4 @@ class Facets:
         bounds = ends.tolist()
         values = [self._labels[at] for at in order[: bounds[-1]].tolist()]
         pairs = list(zip(values, numbers[: bounds[-1]].tolist(), strict=True))
-        return {
-            name: dict(pairs[start:end]) for name, start, end in zip(FACETS, (0, *bounds), bounds, strict=False)
-        }
+        return {name: dict(pairs[start:end]) for name, start, end in zip(FACETS, (0, *bounds), bounds, strict=False)}

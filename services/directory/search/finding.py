@@ -7,13 +7,14 @@ from binascii import Error as NotBase64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import reduce
+from functools import cached_property, reduce
 from operator import and_, itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.directory.search.catalogue import Catalogue, Part
+from services.directory.search.danish import words_of
 from services.directory.search.entries import Entry, Facet
 from services.directory.search.facets import FACETS
 from services.directory.search.kernels import choose, count_each, listed
@@ -33,6 +34,10 @@ class Question:
     near: tuple[float, float] | None = None
     radius_km: float | None = None
     open_now: bool = False
+
+    @cached_property
+    def words(self) -> Sequence[str]:
+        return words_of(self.q or "")
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,7 @@ class Ranked:
 def find(catalogue: Catalogue, question: Question, *, limit: int, now: datetime, after: Turned | None) -> Found:
     """One page. `now` is Danish wall-clock time."""
     day = after.day if after else now.date()
-    meaning = understand(question.q, catalogue.vocabulary, catalogue.synonyms) if question.q else Meaning()
+    meaning = understand(question.words, catalogue.vocabulary, catalogue.synonyms)
     narrowed = [_narrowed(catalogue, part, question, now) for part in catalogue.parts]
     if meaning.groups:
         fitting, heard = _by_words(catalogue, narrowed, meaning)

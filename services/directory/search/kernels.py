@@ -62,9 +62,10 @@ def raise_scores(
     for at_term in range(len(terms)):
         term, worth = min(terms[at_term], len(starts) - 2), worths[at_term]
         for at in range(starts[term], starts[term + 1]):
-            doc = docs[at]
-            best[doc] = max(best[doc], weights[at] * worth)
-            bits[doc >> WORD] |= ONE << np.uint64(doc & WITHIN)
+            best[docs[at]] = max(best[docs[at]], weights[at] * worth)
+        # In a loop of its own: a processor does either of the two without waiting for itself, and not both.
+        for at in range(starts[term], starts[term + 1]):
+            bits[docs[at] >> WORD] |= ONE << np.uint64(docs[at] & WITHIN)
 
 
 @njit("float32[::1](float32[::1], uint64[::1], int32[::1])")

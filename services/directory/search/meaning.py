@@ -79,8 +79,9 @@ class Synonyms:
 NO_SYNONYMS = Synonyms({}, frozenset())
 
 
-def understand(typed: str, vocabulary: Vocabulary, synonyms: Synonyms) -> Meaning:
-    words = words_of(typed)[:MOST_WORDS]
+def understand(words: Sequence[str], vocabulary: Vocabulary, synonyms: Synonyms) -> Meaning:
+    """`words` as they were typed. More than `MOST_WORDS` are passed over."""
+    words = words[:MOST_WORDS]
     silent = SILENT if any(word not in SILENT for word in words) else frozenset()
     ways: list[list[Way]] = []
     meant: list[str] = []

@@ -80,7 +80,7 @@ async def find(
     after = Turned.at(cursor) if cursor else None
     found = usecases.find(index, tenant, question, ON_ONE_PAGE, after)
     state = request.app.state
-    usecases.note(state.counting, state.pageviews, caller, question, found, visit(request, PORTAL), first=after is None)
+    usecases.note(state.counting, caller, question, found, visit(request, PORTAL), first=after is None)
     shown = {
         "q": q, "theme": theme, "target_group": target_group, "locality": locality, "weekday": weekday,
         "speaks": spoken, "form": form, "price": price, "access": access, "near": near,

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.directory.search.entries import Entry
-from services.directory.search.kernels import DEGREE_KM, listed, measure, note_within
+from services.directory.search.kernels import DEGREE_KM, measure, note_within
 from services.directory.search.lots import draw_of, waits
 from services.directory.search.opening import open_at
 from services.directory.search.remembered import Remembered

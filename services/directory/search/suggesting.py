@@ -27,7 +27,7 @@ def suggest(catalogue: Catalogue, typed: str, day: date) -> tuple[list[str], lis
         return [], []
     *before, last = words
     completed = _completed(catalogue, last)
-    said_before = understand(" ".join(before), catalogue.vocabulary, catalogue.synonyms) if before else Meaning()
+    said_before = understand(before, catalogue.vocabulary, catalogue.synonyms)
     return [" ".join([*before, word]) for word in completed], _titles(catalogue, said_before, completed, day)
 
 

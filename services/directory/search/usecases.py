@@ -9,8 +9,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.directory.organisations import repository as organisations
 from services.directory.pageviews.bots import is_bot
-from services.directory.pageviews.buffer import Pageviews
-from services.directory.pageviews.claims import Held
 from services.directory.search import finding, repository, suggesting
 from services.directory.search.counting import Counting
 from services.directory.search.danish import words_of
@@ -87,28 +85,18 @@ def near(index: Index, tenant: str, place: str) -> tuple[float, float]:
     )
 
 
-def note(
-    counting: Counting,
-    facts: Pageviews,
-    caller: Principal,
-    question: Question,
-    found: Found,
-    visit: Visit,
-    *,
-    first: bool,
-) -> None:
+def note(counting: Counting, caller: Principal, question: Question, found: Found, visit: Visit, *, first: bool) -> None:
     """Count what a citizen was shown and whether it was looked for in vain; never what staff or a crawler asked."""
     if caller.role is not Role.CITIZEN or is_bot(visit.user_agent):
         return
-    counting.shown(caller.tenant, found.entries)
-    words = words_of(question.q or "")
     filters = filters_of(question)
-    if not first or not (words or filters):
+    if not first or not (question.words or filters):
+        counting.shown(caller.tenant, found.entries, None)
         return
     fitted = 0 if found.partly else found.count
-    fact = SearchPerformed(site=visit.site, result_count=fitted, words=bool(words), filters=filters)
-    facts.add(Held(row(fact, tenant=caller.tenant, subject=visit.site)))
-    if not fitted and (kept := kept_words(question.q, words)) is not None:
+    fact = SearchPerformed(site=visit.site, result_count=fitted, words=bool(question.words), filters=filters)
+    counting.shown(caller.tenant, found.entries, row(fact, tenant=caller.tenant, subject=visit.site))
+    if not fitted and (kept := kept_words(question.q, question.words)) is not None:
         visitor = None if visit.opted_out else (visit.address, visit.user_agent)
         counting.gap(caller.tenant, kept, ",".join(filters), visitor)
 
