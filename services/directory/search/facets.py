@@ -48,13 +48,13 @@ class Facets:
         rows = np.zeros((len(labels), len(segment.everything)), np.uint64)
         for row, docs_of_it in zip(rows, having, strict=True):
             row[:] = segment.bits_of(docs_of_it)
-        values = np.concatenate([np.full(len(each), at, np.uint16) for at, each in enumerate([*having, NOBODY])])
+        what = np.concatenate([np.full(len(each), at, np.uint16) for at, each in enumerate([*having, NOBODY])])
         who = np.concatenate([*having, NOBODY])
         order = np.argsort(who, kind="stable")
         number = np.bincount(who, minlength=len(segment))
         # As many places for each: where it has no further value stands one that nothing has, of its own for each place.
         had = np.tile(len(labels) + np.arange(number.max(initial=0), dtype=np.uint16), (len(segment), 1))
-        had[who[order], np.arange(len(who)) - np.repeat(np.cumsum(number) - number, number)] = values[order]
+        had[who[order], np.arange(len(who)) - np.repeat(np.cumsum(number) - number, number)] = what[order]
         return cls(
             bits=dict(zip(terms, rows, strict=True)),
             _labels=labels,

@@ -36,7 +36,7 @@ class Question:
     open_now: bool = False
 
     @cached_property
-    def words(self) -> Sequence[str]:
+    def words(self) -> list[str]:
         return words_of(self.q or "")
 
 

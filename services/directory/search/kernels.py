@@ -72,7 +72,7 @@ def raise_scores(
 def taken(best: NDArray[np.float32], bits: NDArray[np.uint64], before: NDArray[np.int32]) -> NDArray[np.float32]:
     """The scores of the entries whose bit is set, side by side; none is left behind. `before`: how many there are up to
     each word of bits, that one's included."""
-    number = 0
+    number = np.int64(0)
     for at in range(len(bits)):
         number += np.int64(ones(bits[at]))
         before[at] = number
@@ -112,7 +112,7 @@ def kilometres(points: NDArray[np.float32], doc: int, north: float, east: float,
     """From an entry to a point as the crow flies. Over the distances that people go for a cup of coffee the earth is
     flat. `width`: of a degree of longitude there."""
     up, across = (points[0, doc] - north) * DEGREE_KM, (points[1, doc] - east) * width
-    return np.sqrt(up * up + across * across)
+    return math.sqrt(up * up + across * across)
 
 
 @njit("void(float32[:, ::1], float32, float32, float32, float32, bool_[::1])")

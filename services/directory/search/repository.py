@@ -125,7 +125,11 @@ async def add_shown(session: AsyncSession, pages: Sequence[tuple[str, date, Sequ
     As JSON, which is written in a tenth of the time that a thousand parameters take."""
     written = msgspec.json.encode(
         [
-            {"tenant": tenant, "day": day, "entries": msgspec.Raw(b"[%b]" % b",".join([each.shown for each in entries]))}
+            {
+                "tenant": tenant,
+                "day": day,
+                "entries": msgspec.Raw(b"[%b]" % b",".join([each.shown for each in entries])),
+            }
             for tenant, day, entries in pages
         ]
     )

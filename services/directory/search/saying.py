@@ -27,7 +27,8 @@ class Said:
     @classmethod
     def of(cls, segment: Segment, ways: Ways) -> "Said":
         """People ask for the same words again and again, and a segment never changes."""
-        return segment.said.get(ways, lambda: cls._look(segment, ways))
+        found: Said = segment.said.get(ways, lambda: cls._look(segment, ways))
+        return found
 
     @classmethod
     def _look(cls, segment: Segment, ways: Ways) -> "Said":
@@ -50,7 +51,7 @@ class Said:
         parts = [cls.of(segment, (Way(1.0, (part,)),)) for part in way.parts]
         bits = everything(parts)
         docs = listed(bits)
-        return bits, docs, weighed(docs, parts, [1.0] * len(parts)) / len(parts) * np.float32(way.worth)
+        return bits, docs, np.multiply(weighed(docs, parts, [1.0] * len(parts)) / len(parts), np.float32(way.worth))
 
     def __len__(self) -> int:
         return len(self.scores)

@@ -39,7 +39,7 @@ class Segment:
     _times: NDArray[np.int32]
     _timed: NDArray[np.int64]
     # Who says what was asked for lately (`saying.py`).
-    said: Remembered[Any] = field(default_factory=lambda: Remembered(REMEMBERED))
+    said: Remembered[Any] = field(default_factory=lambda: Remembered[Any](REMEMBERED))
     _waits: dict[date, NDArray[np.float64]] = field(default_factory=dict)
     _unexpired: dict[date, Bits] = field(default_factory=dict)
 
@@ -141,4 +141,4 @@ class Segment:
 
 
 def _measured(point: Point) -> tuple[float, float, float]:
-    return *point, DEGREE_KM * math.cos(math.radians(point[0]))
+    return *point, float(DEGREE_KM) * math.cos(math.radians(point[0]))

@@ -1,6 +1,7 @@
 """The compiled loops say what NumPy says, of any entries."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from hypothesis import given
@@ -9,13 +10,19 @@ from numpy.typing import NDArray
 
 from services.directory.search.kernels import (
     EQUALLY_GOOD,
+    SUNK_BAND,
     WORST_BAND,
+    add_scores,
     choose,
     count_common,
+    count_each,
     count_had,
-    note_said,
+    listed,
+    measure,
+    most_first,
+    note_within,
     raise_scores,
-    weigh,
+    taken,
 )
 
 SEEDS = st.integers(0, 2**32 - 1).map(np.random.default_rng)
@@ -40,59 +47,86 @@ def postings(draw: np.random.Generator, terms: int) -> tuple[NDArray[np.int64], 
     return starts, draw.integers(0, ENTRIES, int(sizes.sum()), np.int32)
 
 
-@given(draw=SEEDS, terms=st.integers(1, 9))
-def test_who_says_it_is_noted_and_a_new_term_is_said_by_nobody(draw: np.random.Generator, terms: int) -> None:
-    starts, docs = postings(draw, terms)
-    asked = draw.integers(0, terms, 3, np.int32)
-    said = bits(np.zeros(ENTRIES, np.bool_))
-    note_said(np.append(asked, np.int32(terms + 5)), starts, docs, said)
-    wanted = np.zeros(ENTRIES, np.bool_)
-    for term in asked:
-        wanted[docs[starts[term] : starts[term + 1]]] = True
-    assert said.tolist() == bits(wanted).tolist()
+@given(draw=SEEDS, share=st.floats(0, 1))
+def test_what_has_its_bit_set_is_listed(draw: np.random.Generator, share: float) -> None:
+    chosen = some(draw, share)
+    assert listed(bits(chosen)).tolist() == np.flatnonzero(chosen).tolist()
 
 
 @given(draw=SEEDS, terms=st.integers(1, 9))
-def test_an_entry_that_fits_scores_by_the_best_of_what_it_says(draw: np.random.Generator, terms: int) -> None:
+def test_an_entry_scores_by_the_best_of_what_it_says_and_nothing_is_left_behind(
+    draw: np.random.Generator, terms: int
+) -> None:
     starts, docs = postings(draw, terms)
-    weights, worths = draw.random(len(docs), np.float32), draw.random(terms, np.float32)
-    fits = some(draw)
-    fitting = bits(fits)
-    scores = np.zeros(int(fits.sum()), np.float32)
-    before = np.cumsum(np.bitwise_count(fitting), dtype=np.int64)
-    raise_scores(np.arange(terms, dtype=np.int32), worths, starts, docs, weights, fitting, before, scores)
+    weights, worths = draw.random(len(docs), np.float32) + 0.1, draw.random(terms + 1, np.float32) + 0.1
+    best, who = np.zeros(ENTRIES, np.float32), bits(np.zeros(ENTRIES, np.bool_))
+    # The last one is new to the segment.
+    asked = np.append(np.arange(terms, dtype=np.int32), np.int32(terms + 5))
+    raise_scores(asked, worths, starts, docs, weights, best, who)
     wanted = np.zeros(ENTRIES, np.float32)
-    np.maximum.at(wanted, docs, weights * worths.repeat(np.diff(starts)[:terms]))
-    assert scores.tolist() == wanted[fits].tolist()
+    np.maximum.at(wanted, docs, weights * worths[:-1].repeat(np.diff(starts)[:terms]))
+    assert best.tolist() == wanted.tolist()
+    assert who.tolist() == bits(wanted > 0).tolist()
+
+    before = np.empty(len(who), np.int32)
+    assert taken(best, who, before).tolist() == wanted[wanted > 0].tolist()
+    assert before.tolist() == np.cumsum(np.bitwise_count(who)).tolist()
+    assert not best.any()
 
 
-@given(draw=SEEDS, things=st.integers(0, 3))
-def test_what_fits_is_listed_and_weighed(draw: np.random.Generator, things: int) -> None:
-    fits = some(draw)
-    number = int(fits.sum())
-    scores, telling = draw.random((things, number), np.float32), draw.random(things, np.float32)
-    docs, weights = np.empty(number, np.int64), np.empty(number, np.float32)
-    weigh(bits(fits), scores, telling, docs, weights)
-    assert docs.tolist() == np.flatnonzero(fits).tolist()
-    assert np.allclose(weights, (scores * telling[:, None]).sum(axis=0))
+@given(draw=SEEDS, telling=st.floats(0, 9))
+def test_what_entries_score_for_a_thing_is_added_to_what_they_weigh(draw: np.random.Generator, telling: float) -> None:
+    fits, says = some(draw), some(draw)
+    docs = np.flatnonzero(fits).astype(np.int32)
+    scores, weights = draw.random(int(says.sum()), np.float32), draw.random(len(docs), np.float32)
+    wanted = np.zeros(ENTRIES, np.float32)
+    wanted[says] = scores * np.float32(telling)
+    wanted[fits] += weights
+    add_scores(docs, bits(says), np.cumsum(np.bitwise_count(bits(says)), dtype=np.int32), scores, telling, weights)
+    assert weights.tolist() == wanted[fits].tolist()
+
+
+@given(draw=SEEDS, radius=st.floats(0, 30))
+def test_what_is_near_is_told_and_measured_and_what_lies_nowhere_is_not(
+    draw: np.random.Generator, radius: float
+) -> None:
+    points = (draw.random((2, ENTRIES)) / 4 + [[55.3], [10.3]]).astype(np.float32)
+    points[:, some(draw, 0.2)] = np.nan
+    north, east, width = 55.4, 10.4, 63.1
+    wanted = np.hypot((points[0] - np.float32(north)) * 111.2, (points[1] - np.float32(east)) * width)
+    docs, near = np.flatnonzero(some(draw)).astype(np.int32), np.empty(ENTRIES, np.bool_)
+    away = np.empty(len(docs), np.float32)
+    measure(points, docs, north, east, width, away)
+    note_within(points, north, east, width, radius, near)
+    assert np.allclose(away, wanted[docs], rtol=1e-4, atol=1e-4, equal_nan=True)
+    surely = np.isnan(wanted) | (np.abs(wanted - radius) > 1e-2)
+    assert near[surely].tolist() == (wanted[surely] <= radius).tolist()
+
+
+@given(draw=SEEDS)
+def test_each_is_counted_by_its_kind(draw: np.random.Generator) -> None:
+    kinds, fits = draw.integers(0, 7, ENTRIES, np.int32), some(draw)
+    counts = np.zeros(7, np.int64)
+    count_each(np.flatnonzero(fits).astype(np.int32), kinds, counts)
+    assert counts.tolist() == np.bincount(kinds[fits], minlength=7).tolist()
 
 
 @given(draw=SEEDS, room=st.integers(1, 40), turned=st.booleans())
 def test_those_stand_first_that_score_best_and_draw_the_smallest_lots(
     draw: np.random.Generator, room: int, *, turned: bool
 ) -> None:
-    docs = np.flatnonzero(some(draw))
+    docs = np.flatnonzero(some(draw)).astype(np.int32)
     scores = draw.random(len(docs), np.float32) ** 3
-    besides = np.where(some(draw, 0.1)[: len(docs)], 100_000.0, 0.0)
+    sunk, rings = some(draw, 0.1), draw.integers(0, 3, len(docs)).astype(np.float32)
     waits, organisations = -np.log1p(-draw.random(ENTRIES)), draw.integers(0, 5, ENTRIES, np.int32)
     found_each = np.bincount(organisations[docs], minlength=5)
     best = float(scores.max(initial=0.1))
     behind = np.floor(np.log(best / np.maximum(scores.astype(np.float64), 1e-9)) / math.log(EQUALLY_GOOD))
     waiting = waits[docs] * np.exp2(np.floor(np.log2(found_each[organisations[docs]])))
-    wanted = np.clip(behind, 0, WORST_BAND) + besides + waiting / (1 + waiting)
+    wanted = np.clip(behind, 0, WORST_BAND) + rings + sunk[docs] * SUNK_BAND + waiting / (1 + waiting)
     after = float(np.median(wanted)) if turned and len(wanted) else -1.0
     keys, chosen = np.empty(room), np.empty(room, np.int64)
-    number = choose(docs, scores, best, besides, waits, organisations, found_each, after, keys, chosen)
+    number = choose(docs, scores, rings, sunk, best, waits, organisations, found_each, after, keys, chosen)
     order = [at for at in np.argsort(wanted, kind="stable") if wanted[at] > after][:room]
     assert chosen[:number].tolist() == docs[order].tolist()
     assert np.allclose(keys[:number], wanted[order])
@@ -106,14 +140,27 @@ def test_bits_in_common_are_counted(draw: np.random.Generator, rows: int, words:
     assert counts.tolist() == np.bitwise_count(held & fitting).sum(axis=1).tolist()
 
 
-@given(draw=SEEDS, values=st.integers(1, 9))
-def test_what_entries_have_is_counted(draw: np.random.Generator, values: int) -> None:
-    sizes, fits = draw.integers(0, 5, ENTRIES), some(draw, 0.3)
-    starts = np.concatenate(([0], np.cumsum(sizes))).astype(np.int32)
-    had = draw.integers(0, values, int(sizes.sum()), np.uint16)
-    counts = np.zeros(values, np.int64)
-    count_had(had, starts, np.flatnonzero(fits), counts)
-    assert counts.tolist() == [
-        sum((had[starts[doc] : starts[doc + 1]] == value).sum() for doc in np.flatnonzero(fits))
-        for value in range(values)
+@given(draw=SEEDS, values=st.integers(1, 9), turns=st.integers(1, 5))
+def test_what_entries_have_is_counted(draw: np.random.Generator, values: int, turns: int) -> None:
+    had, fits = draw.integers(0, values, (ENTRIES, 4), np.uint16), some(draw, 0.3)
+    counts = np.zeros((turns, values), np.int64)
+    count_had(had, np.flatnonzero(fits).astype(np.int32), counts)
+    assert counts[0].tolist() == np.bincount(had[fits].ravel(), minlength=values).tolist()
+
+
+@given(counts=st.lists(st.integers(0, 5), max_size=30), data=st.data())
+def test_the_most_stand_first_in_each_group_and_nothing_that_there_is_none_of(
+    counts: list[int], data: st.DataObject
+) -> None:
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(counts)), min_size=2, max_size=2)))
+    starts = np.array([0, *cuts, len(counts)])
+    order, numbers, ends = np.empty(len(counts), np.int64), np.empty(len(counts), np.int64), np.empty(3, np.int64)
+    most_first(np.array(counts, np.int64), starts, order, numbers, ends)
+    groups = [
+        sorted((at for at in range(start, end) if counts[at]), key=lambda at: -counts[at])
+        for start, end in pairwise(starts.tolist())
     ]
+    wanted = [at for group in groups for at in group]
+    assert order[: ends[-1]].tolist() == wanted
+    assert numbers[: ends[-1]].tolist() == [counts[at] for at in wanted]
+    assert ends.tolist() == np.cumsum([len(group) for group in groups]).tolist()
