@@ -46,13 +46,17 @@ async def test_staff_see_the_two_fields_that_change_send_them_back_and_approve_t
         await page.get_by_role("button", name="Log ind").click()
         await page.get_by_role("link", name=title).press("Enter")
         await expect(page.get_by_role("heading", name=title).first).to_be_focused()
+        told = page.get_by_text("får en mail om, hvad I har besluttet: cirka ti minutter efter")
+        await expect(told).to_be_visible()
+        await expect(told).to_contain_text("The mail does not give the reason.")
         assert await page.locator("#parts h4").all_inner_texts() == ["Beskrivelse Description", "Adresse Address"]
         assert await page.locator("#parts del").all_text_contents() == ["[fjernet: onsdagen] "]
         assert await page.locator("#parts ins").all_text_contents() == ["[nyt: torsdagen] ", "[nyt: Strandvej 1] "]
         await expect(page.locator("#looks article")).to_contain_text("Vi strikker om torsdagen.")
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "scrolls sideways on a phone"
 
-        # It changes while she writes: she sees the newest, and what she wrote is still there.
+        # It changes while she writes: she sees the newest, and what she wrote is still there. It was sent in with a
+        # token now, and nobody is mailed.
         await page.get_by_label("Eller send det tilbage").fill("Er det hver torsdag?")
         own = Staff(client, system.bearer("association", TENANT, cafe["id"]), TENANT)
         (change,) = (await own.get("directory/changes"))["items"]
@@ -61,6 +65,7 @@ async def test_staff_see_the_two_fields_that_change_send_them_back_and_approve_t
         await page.get_by_role("button", name="Send tilbage").click()
         await page.get_by_text("Foreningen har rettet den, mens du læste.").wait_for()
         await expect(page.locator("#parts ins").last).to_contain_text("Strandvej 2")
+        await expect(told).to_be_hidden()
         await expect(page.get_by_label("Eller send det tilbage")).to_have_value("Er det hver torsdag?")
         await page.get_by_role("button", name="Send tilbage").click()
         await page.get_by_role("status").get_by_text(f"Sendt tilbage: {title}").wait_for()
@@ -75,6 +80,7 @@ async def test_staff_see_the_two_fields_that_change_send_them_back_and_approve_t
         await page.bring_to_front()
         await page.get_by_role("button", name="Hent listen igen").click()
         await page.get_by_role("link", name=title).click()
+        await expect(told).to_be_visible()
         await page.get_by_role("button", name="Godkend").click()
         await page.get_by_role("status").get_by_text(f"Godkendt: {title}").wait_for()
         public = await context.new_page()

@@ -51,8 +51,21 @@ async def letters(session: AsyncSession, tenant: str, ids: Collection[UUID]) -> 
 async def editor(session: AsyncSession, tenant: str, role_id: UUID) -> ContactRole | None:
     """Who it is, while they edit for the organisation. It is locked first, as whoever closes it does it: nobody is
     written to who is being forgotten at the moment."""
-    query = select(ContactRole).where(ContactRole.tenant == tenant, ContactRole.id == role_id)
-    found = (await session.exec(query)).one()
+    found = await _role(session, tenant, role_id)
     await organisations.row(session, tenant, found.organisation_id, lock=True)
     await session.refresh(found, with_for_update=True)
-    return found if found.ended_on is None and found.role is Role.EDITOR else None
+    return found if _edits(found) else None
+
+
+async def edits(session: AsyncSession, tenant: str, role_id: UUID) -> bool:
+    """Whether there is an editor to be told, as far as is known now: nothing is locked."""
+    return _edits(await _role(session, tenant, role_id))
+
+
+async def _role(session: AsyncSession, tenant: str, id: UUID) -> ContactRole:
+    query = select(ContactRole).where(ContactRole.tenant == tenant, ContactRole.id == id)
+    return (await session.exec(query)).one()
+
+
+def _edits(contact: ContactRole) -> bool:
+    return contact.ended_on is None and contact.role is Role.EDITOR

@@ -11,9 +11,12 @@ from services.directory.duplicates.schemas import (
     DuplicatePremises,
     DuplicatesAnswer,
     NotTheSameOnes,
+    ToldApart,
 )
+from services.directory.reviewing.paging import PagingByMoment
 from shared.auth import Staff
 from shared.door import Session, router
+from shared.paging import Page
 from shared.tenancy import TenantPath
 
 routes = router("directory")
@@ -63,6 +66,15 @@ async def tell_apart(tenant: TenantPath, session: Session, caller: Staff, body: 
     await usecases.tell_apart(session, tenant, body)
 
 
+@routes.get("/duplicates/not-the-same")
+async def list_told_apart(
+    tenant: TenantPath, session: Session, caller: Staff, paging: PagingByMoment
+) -> Page[ToldApart]:
+    """What was told apart, newest first, by what the entries are called."""
+    return await usecases.told_apart(session, tenant, paging)
+
+
 @routes.delete("/duplicates/not-the-same/{one}/{other}", status_code=204)
 async def take_back(tenant: TenantPath, session: Session, caller: Staff, one: UUID, other: UUID) -> None:
+    """Shown again, where they still look alike. 404 where somebody has taken it back already."""
     await repository.take_back(session, tenant, one, other)

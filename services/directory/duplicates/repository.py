@@ -1,24 +1,30 @@
 """Every question about entries that look alike."""
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, func
+from sqlalchemy import String, Uuid, cast, delete, func, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.directory.activities.models import Activity
+from services.directory.activities.paging import RankedPageRequest
 from services.directory.duplicates.descriptions import Described, described
 from services.directory.duplicates.models import NotTheSame
 from services.directory.duplicates.rules import Named
 from services.directory.names import core, plain
 from services.directory.organisations.models import Organisation
 from services.directory.premises.models import Premises
+from services.directory.reviewing.paging import Since, microseconds
 from services.directory.rules import State
+from shared.errors import NotFound
 
 AT_ONCE = 500
+SAID = microseconds(col(NotTheSame.said_at))
+# Two ids as one, by which those follow each other that were said at one moment.
+BOTH = cast(func.md5(cast(NotTheSame.one, String) + cast(NotTheSame.other, String)), Uuid)
 
 
 async def open_ones(session: AsyncSession, tenant: str) -> list[Named]:
@@ -78,16 +84,32 @@ async def told_apart(session: AsyncSession, tenant: str) -> set[tuple[UUID, UUID
     return set((await session.exec(query)).all())
 
 
+async def page(
+    session: AsyncSession, tenant: str, paging: RankedPageRequest
+) -> tuple[Sequence[NotTheSame], str | None]:
+    """What was told apart, newest first."""
+    query = select(NotTheSame, SAID, BOTH).where(NotTheSame.tenant == tenant)
+    if paging.after:
+        query = query.where(tuple_(SAID, BOTH) < (paging.after.rank, paging.after.id))
+    rows = (await session.exec(query.order_by(SAID.desc(), BOTH.desc()).limit(paging.limit + 1))).all()
+    page = rows[: paging.limit]
+    following = Since(*page[-1][1:]).cursor() if len(rows) > paging.limit else None
+    return [said for said, *_ in page], following
+
+
 async def tell_apart(session: AsyncSession, tenant: str, one: UUID, other: UUID) -> None:
     said = NotTheSame(tenant=tenant, one=min(one, other), other=max(one, other)).model_dump()
     await (await session.connection()).execute(insert(NotTheSame).values(said).on_conflict_do_nothing())
 
 
 async def take_back(session: AsyncSession, tenant: str, one: UUID, other: UUID) -> None:
-    await (await session.connection()).execute(
+    """Whoever comes second is told that there is nothing to take back any more."""
+    taken = await (await session.connection()).execute(
         delete(NotTheSame).where(
             col(NotTheSame.tenant) == tenant,
             col(NotTheSame.one) == min(one, other),
             col(NotTheSame.other) == max(one, other),
         )
     )
+    if not taken.rowcount:
+        raise NotFound

@@ -1,6 +1,6 @@
 """Entries that look alike as they are answered, and what staff say of them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -36,6 +36,19 @@ class NotTheSameOnes(Body):
             EntryKind.PREMISES: self.premises_ids,
         }
         return {kind: ids for kind, ids in all_of_them.items() if ids}
+
+
+class Called(Answer):
+    id: UUID
+    name: str = Field(description="What it is called now.")
+
+
+class ToldApart(Answer):
+    """Two that look alike and are not the same, the one first that was entered first."""
+
+    kind: EntryKind
+    entries: list[Called]
+    said_at: datetime
 
 
 class Lookalike(Answer):

@@ -1,15 +1,18 @@
-"""What staff do about entries that look alike: see them, and say that two are not the same."""
+"""What staff do about entries that look alike: see them, and say that two are not the same, or may be after all."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.directory.activities.models import Activity
+from services.directory.activities.paging import RankedPageRequest
 from services.directory.duplicates import descriptions, repository
+from services.directory.duplicates.models import NotTheSame
 from services.directory.duplicates.rules import Named, Pair, alike, one_street
 from services.directory.duplicates.schemas import (
+    Called,
     DuplicateActivities,
     DuplicateActivity,
     DuplicateAnswer,
@@ -20,12 +23,15 @@ from services.directory.duplicates.schemas import (
     LookalikeActivity,
     LookalikePremises,
     NotTheSameOnes,
+    ToldApart,
 )
 from services.directory.freshness import entries
+from services.directory.freshness.rules import EntryKind
 from services.directory.names import core
 from services.directory.organisations import repository as organisations
 from services.directory.organisations.models import Organisation
 from shared.errors import Invalid
+from shared.paging import Page
 
 
 async def find(session: AsyncSession, tenant: str, limit: int, of: UUID | None = None) -> DuplicatesAnswer:
@@ -97,9 +103,24 @@ async def tell_apart(session: AsyncSession, tenant: str, said: NotTheSameOnes) -
     await repository.tell_apart(session, tenant, one, other)
 
 
+async def told_apart(session: AsyncSession, tenant: str, paging: RankedPageRequest) -> Page[ToldApart]:
+    """Newest first; also what went into another one since, or closed."""
+    found, following = await repository.page(session, tenant, paging)
+    ids = {id for each in found for id in (each.one, each.other)}
+    names = {kind: await entries.names(session, tenant, kind, ids) for kind in EntryKind}
+    return Page(items=[_apart(each, names) for each in found], next_cursor=following)
+
+
 async def _left(session: AsyncSession, tenant: str, pairs: Sequence[Pair], of: UUID | None) -> list[Pair]:
     apart = await repository.told_apart(session, tenant)
     return [pair for pair in pairs if _ends(pair) not in apart and (of is None or of in _ends(pair))]
+
+
+def _apart(said: NotTheSame, names: Mapping[EntryKind, Mapping[UUID, str]]) -> ToldApart:
+    # Of which kind the two are is not written down, and an id is of one kind only.
+    kind = next(kind for kind, those in names.items() if said.one in those)
+    both = [Called(id=id, name=names[kind][id]) for id in (said.one, said.other)]
+    return ToldApart(kind=kind, entries=both, said_at=said.said_at)
 
 
 def _lookalike(activity: Activity, owner: Organisation) -> LookalikeActivity:

@@ -1,5 +1,6 @@
 """Entries of any kind, as something that can be assured: found, locked, and told of as facts."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -46,6 +47,14 @@ async def get(session: AsyncSession, tenant: str, kind: EntryKind, id: UUID, *, 
     if entry := await find(session, tenant, kind, id, lock=lock):
         return entry
     raise NotFound
+
+
+async def names(session: AsyncSession, tenant: str, kind: EntryKind, ids: Collection[UUID]) -> dict[UUID, str]:
+    """What those of this kind are called now, even if they went into another one."""
+    model = MODELS[kind]
+    called = model.title if model is Activity else model.name
+    query = select(model.id, called).where(model.tenant == tenant, model.id.in_(ids))
+    return dict((await session.exec(query)).all()) if ids else {}
 
 
 def is_shown(entry: AnyEntry) -> bool:

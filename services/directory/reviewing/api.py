@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Request, Response
 
 from services.directory.reviewing import usecases
-from services.directory.reviewing.paging import WaitingPaging
+from services.directory.reviewing.paging import PagingByMoment
 from services.directory.reviewing.schemas import Queue, Reviewed
 from shared.auth import Public, Staff
 from shared.door import Session, router, tag
@@ -31,7 +31,7 @@ async def page_part(tenant: TenantPath, caller: Public, kind: Literal["js", "css
 
 
 @routes.get("/reviews")
-async def list_reviews(tenant: TenantPath, session: Session, caller: Staff, paging: WaitingPaging) -> Queue:
+async def list_reviews(tenant: TenantPath, session: Session, caller: Staff, paging: PagingByMoment) -> Queue:
     """What waits for staff, who has waited longest first."""
     return await usecases.queue(session, tenant, paging)
 

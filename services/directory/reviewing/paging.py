@@ -1,8 +1,9 @@
-"""Pages of what waits: a page ends at the moment at which a change was sent in, and at its id."""
+"""Pages in order of a moment: a page ends at it, and at an id."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from fastapi import Depends, Query
+from sqlalchemy import BigInteger, ColumnElement, cast, func
 
 from services.directory.activities.paging import Place, RankedPageRequest
 
@@ -13,6 +14,11 @@ class Since(Place):
     WRITTEN: ClassVar[str] = ">q"
 
 
+def microseconds(moment: Any) -> ColumnElement[int]:
+    """To PostgreSQL's own precision, so that a page ends exactly where the next one begins."""
+    return cast(func.extract("epoch", moment) * 1_000_000, BigInteger)
+
+
 async def _asked(
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
     cursor: Annotated[str | None, Query(max_length=100)] = None,
@@ -20,4 +26,4 @@ async def _asked(
     return RankedPageRequest(limit, Since.at(cursor) if cursor else None)
 
 
-WaitingPaging = Annotated[RankedPageRequest, Depends(_asked)]
+PagingByMoment = Annotated[RankedPageRequest, Depends(_asked)]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import BigInteger, cast, func, tuple_
+from sqlalchemy import func, tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,10 +14,9 @@ from services.directory.changes.rules import State
 from services.directory.freshness.entries import AnyEntry
 from services.directory.organisations import repository as organisations
 from services.directory.premises.models import Premises
-from services.directory.reviewing.paging import Since
+from services.directory.reviewing.paging import Since, microseconds
 
-# To PostgreSQL's own precision, so that a page ends exactly where the next one begins.
-SENT_IN = cast(func.extract("epoch", col(Change.submitted_at)) * 1_000_000, BigInteger)
+SENT_IN = microseconds(col(Change.submitted_at))
 
 
 async def waiting(session: AsyncSession, tenant: str, paging: RankedPageRequest) -> tuple[Sequence[Change], str | None]:

@@ -51,6 +51,7 @@ class Reviewed(ThingAnswer):
     reason: str | None
     submitted_at: datetime | None
     decided_at: datetime | None
+    mailed: bool = Field(description="An editor sent it in by a link, and is mailed what is decided.")
     first: bool = Field(description="Nobody has seen the entry yet: everything it says is new.")
     languages: list[Language] = Field(description="In which languages the preview says something of its own.")
     parts: list[Part] = Field(description="Exactly what changes, in words.")

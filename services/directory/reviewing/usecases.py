@@ -12,6 +12,7 @@ from services.directory.changes.entries import fields_of, shown
 from services.directory.changes.models import Change
 from services.directory.changes.rules import OPEN, FieldChange, differences
 from services.directory.changes.schemas import ChangeShown
+from services.directory.decisions import repository as decisions
 from services.directory.freshness.entries import AnyEntry, title_of
 from services.directory.organisations import repository as organisations
 from services.directory.organisations.models import Organisation
@@ -47,6 +48,7 @@ async def read(session: AsyncSession, tenant: str, id: UUID, caller: Principal, 
         **shown_as.model_dump(include=set(Reviewed.model_fields) & set(ChangeShown.model_fields)),
         name=title_of(entries[change.entry_id]),
         organisation=await _owner(session, tenant, change.organisation_id),
+        mailed=change.sent_by is not None and await decisions.edits(session, tenant, change.sent_by),
         first=first,
         languages=["da", "en"] if looks.translations.get("en") else ["da"],
         parts=[_part(each, language, places, first=first) for each in changed],

@@ -9,6 +9,7 @@ import time_machine
 
 from shared.clock import now
 from tests.service.directory.centre import NOBODY, Centre, Json, fields_of
+from tests.service.directory.links import linked
 
 DANISH, ENGLISH = {"accept-language": "da"}, {"accept-language": "en"}
 
@@ -118,6 +119,26 @@ async def test_of_what_nobody_has_seen_everything_is_new_and_no_word_is_marked(c
         ("Bydel eller by", "", "Bolbro"),
         ("Hvordan mødes man", "", "Man mødes"),
     ]
+
+
+async def test_staff_are_told_whether_anybody_is_mailed_what_they_decide(centre: Centre) -> None:
+    cafe = await centre.organisation()
+    meal = await centre.activity(cafe)
+    await centre.call("PUT", "review", centre.staff, {"wanted": True})
+    aase = await linked(centre, cafe)
+    change = (await centre.post(f"activities/{meal['id']}/changes", {"price": 25}, aase)).json()["id"]
+
+    await centre.post(f"changes/{change}/submit", None, aase)
+    by_link = (await reviewed(centre, change))["mailed"]
+    [editor] = await centre.found(f"organisations/{cafe['id']}/contacts", centre.staff)
+    await centre.done(f"organisations/{cafe['id']}/contacts/{editor['id']}/end")
+    ended = (await reviewed(centre, change))["mailed"]
+    await centre.post(f"changes/{change}/submit", None, await linked(centre, cafe))
+    by_another = (await reviewed(centre, change))["mailed"]
+    await centre.post(f"changes/{change}/submit", None, centre.association(cafe["id"]))
+    by_token = (await reviewed(centre, change))["mailed"]
+
+    assert (by_link, ended, by_another, by_token) == (True, False, True, False)
 
 
 async def test_the_preview_is_the_page_that_citizens_will_read(centre: Centre) -> None:

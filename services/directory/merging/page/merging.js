@@ -1,4 +1,4 @@
-// What looks alike, two of them side by side, the decision about them, and what was merged earlier.
+// What looks alike, two of them side by side, the decision about them, and what was decided earlier.
 import { ask, at, both, button, element, kinds, marked, moment, signedIn, signingIn, tell } from "./staff.js";
 
 const names = {
@@ -6,9 +6,25 @@ const names = {
   activity: ["aktiviteter", "activities"],
   premises: ["lokaler", "premises"],
 };
+// What was decided before, newest first.
+const before = {
+  earlier: {
+    path: "merging/earlier",
+    row: mergeRow,
+    headline: ["Slået sammen før, det nyeste først", "Merged earlier, the newest first"],
+    empty: ["Når I slår to sammen, står det her, og det kan fortrydes.", "When you merge two, it says so here, and can be undone."],
+  },
+  apart: {
+    path: "duplicates/not-the-same",
+    row: apartRow,
+    headline: ["Ikke det samme, det nyeste først", "Not the same, the newest first"],
+    empty: ["Når I siger, at to ikke er den samme, står det her, og det kan fortrydes.", "When you say that two are not the same, it says so here, and can be undone."],
+  },
+};
 const STEP = 20;
 const MOST = 200;
 const roles = { kept: ["Beholdes", "Is kept"], merged: ["Går ind i den", "Goes into it"] };
+const overtaken = ["En anden har fortrudt det i forvejen.", "Somebody has undone it already."];
 const differs = { da: "kun her", en: "only here" };
 // What somebody has chosen stays with its two until they are decided about, wherever they look meanwhile. A choice is
 // of an entry, so that it stands when the other one is kept instead.
@@ -51,21 +67,22 @@ function pairRow({ entries, score, why }) {
 
 async function list(more = false) {
   const mine = ++turn;
-  const { found, wrong } = await (view === "earlier"
-    ? ask(`merging/earlier?limit=${STEP}${more ? `&cursor=${encodeURIComponent(cursor)}` : ""}`)
+  const past = before[view];
+  const { found, wrong } = await (past
+    ? ask(`${past.path}?limit=${STEP}${more ? `&cursor=${encodeURIComponent(cursor)}` : ""}`)
     : ask(`merging/pairs?kind=${view}&limit=${limit}`));
   if (mine !== turn) return null;
   if (wrong) return tell(wrong);
-  const rows = found.items.map(view === "earlier" ? mergeRow : pairRow);
+  const rows = found.items.map(past ? past.row : pairRow);
   const known = more ? at("list").children.length : 0;
-  if (more && view === "earlier") at("list").append(...rows);
+  if (more && past) at("list").append(...rows);
   else at("list").replaceChildren(...rows);
   cursor = found.next_cursor ?? null;
-  at("more").hidden = view === "earlier" ? !cursor : found.total <= rows.length || limit >= MOST;
+  at("more").hidden = past ? !cursor : found.total <= rows.length || limit >= MOST;
   at("count").replaceChildren(...headline(found));
   at("empty").hidden = rows.length > 0 || known > 0;
-  at("empty").replaceChildren(...(view === "earlier"
-    ? both("Når I slår to sammen, står det her, og det kan fortrydes.", "When you merge two, it says so here, and can be undone.")
+  at("empty").replaceChildren(...(past
+    ? both(...past.empty)
     : both("Vi leder efter navne, der ligner hinanden på samme sted, og efter samme CVR-nummer.", "We look for names that look alike at one place, and for the same CVR number.")));
   present("queue");
   document.title = "Det, der står to gange · What is there twice";
@@ -76,7 +93,7 @@ async function list(more = false) {
 }
 
 function headline({ total }) {
-  if (view === "earlier") return both("Slået sammen før, det nyeste først", "Merged earlier, the newest first");
+  if (before[view]) return both(...before[view].headline);
   const [danish, english] = names[view];
   return total ? both(`${total} par ${danish}, der ligner hinanden`, `Pairs of ${english} that look alike: ${total}`)
     : both(`Ingen ${danish} ligner hinanden`, `No ${english} look alike`);
@@ -91,7 +108,7 @@ function present(section) {
   }
   at("queue").hidden = section !== "queue";
   at("pair").hidden = section !== "pair";
-  at("decided").hidden = section === "pair" || view === "earlier" || !at("decisions").children.length;
+  at("decided").hidden = section === "pair" || Boolean(before[view]) || !at("decisions").children.length;
 }
 
 function side(which) {
@@ -210,14 +227,22 @@ async function apart({ kind, kept, merged }) {
   const noun = { organisation: "organisation_ids", activity: "activity_ids", premises: "premises_ids" }[kind];
   const { wrong } = await ask("duplicates/not-the-same", { method: "POST", body: { [noun]: [kept.id, merged.id] } });
   if (wrong) return tell(wrong);
-  const said = `${kept.name} og ${merged.name}`;
+  return done(apartRow({ kind, entries: [kept, merged] }), [`Ikke den samme: ${kept.name} og ${merged.name}`, "Not the same"]);
+}
+
+function apartRow({ kind, entries: [one, other], said_at: since }) {
+  const said = `${one.name} og ${other.name}`;
   const row = element("li", ...both(`Ikke den samme: ${said}`, "Not the same"));
-  row.append(undoing(said, async (pressed) => {
-    const answer = await ask(`duplicates/not-the-same/${kept.id}/${merged.id}`, { method: "DELETE" });
-    if (answer.wrong) return refuse(answer.wrong, pressed);
-    return undone(row, element("li", ...both(`Fortrudt: ${said} ligner hinanden igen.`, "Undone: they look alike again.")));
-  }));
-  return done(row, [`Ikke den samme: ${said}`, "Not the same"]);
+  if (since) row.append(element("p", ...both(...["da", "en"].map((language) => `${kinds[kind][language]} · ${moment(since, language)}`))));
+  row.append(undoing(said, (pressed) => takeBack(one, other, row, pressed)));
+  return row;
+}
+
+async function takeBack(one, other, row, pressed) {
+  const { wrong, status } = await ask(`duplicates/not-the-same/${one.id}/${other.id}`, { method: "DELETE" });
+  if (wrong && status !== 404) return refuse(wrong, pressed);
+  const instead = element("li", ...both(`Fortrudt: ${one.name} og ${other.name} foreslås igen, hvis de ligner hinanden.`, "Undone: they are proposed again if they look alike."));
+  return undone(row, instead, wrong ? overtaken : ["Fortrudt.", "Undone."]);
 }
 
 // What was decided on this visit stands above the list, each with its own undo.
@@ -259,14 +284,14 @@ async function undo(each, row, pressed) {
   // What undoing did not bring back is told in words; so is a colleague who undid it first.
   const { found: now } = await ask(`merging/earlier/${each.id}`);
   if (wrong && !now?.undone_at) return refuse(wrong, pressed);
-  const told = wrong ? ["En anden har fortrudt det i forvejen.", "Somebody has undone it already."] : ["Fortrudt. De står hver for sig igen.", "Undone. Each stands for itself again."];
+  const told = wrong ? overtaken : ["Fortrudt. De står hver for sig igen.", "Undone. Each stands for itself again."];
   return undone(row, now ? mergeRow(now) : element("li", ...both(...told)), told);
 }
 
-async function undone(row, instead, told = ["Fortrudt.", "Undone."]) {
+async function undone(row, instead, told) {
   instead.tabIndex = -1;
   row.replaceWith(instead);
-  if (view !== "earlier" && !at("queue").hidden) {
+  if (!before[view] && !at("queue").hidden) {
     note = told;
     await list();
   } else tell(...told);
@@ -277,8 +302,8 @@ function route() {
   const [wish, kept, merged] = location.hash.slice(1).split("/").map(encodeURIComponent);
   if (!signedIn()) return tell("Log ind for at se, hvad der står to gange.", "Sign in to see what is there twice.");
   if (wish !== view) limit = STEP;
-  view = wish in names || wish === "earlier" ? wish : "organisation";
-  return merged && view !== "earlier" ? open(kept, merged) : list();
+  view = wish in names || wish in before ? wish : "organisation";
+  return merged && !before[view] ? open(kept, merged) : list();
 }
 
 signingIn(() => !at("pair").hidden, route);

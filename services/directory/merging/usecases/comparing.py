@@ -12,7 +12,7 @@ from services.directory.freshness.rules import EntryKind
 from services.directory.merges.rules import Closed, MergedAlready, Side, chosen, differing
 from services.directory.merges.schemas import MergePreview, NewMerge
 from services.directory.merges.usecases import merging
-from services.directory.merging import repository, wording
+from services.directory.merging import wording
 from services.directory.merging.rules import choices
 from services.directory.merging.schemas import Alike, Compared, Counted, Differing, Line, Pair, Pairs, Seen
 from services.directory.reviewing.repository import premises_called
@@ -91,7 +91,7 @@ def _hidden(entry: Json) -> bool:
 
 async def _owners(session: AsyncSession, tenant: str, said: Sequence[Json]) -> Names:
     ids = {UUID(id) for each in said if (id := each.get("organisation_id"))}
-    return await repository.names(session, tenant, EntryKind.ORGANISATION, ids)
+    return await entries.names(session, tenant, EntryKind.ORGANISATION, ids)
 
 
 def _alike(kind: EntryKind, entry: Json, owners: Names, language: Language) -> Alike:

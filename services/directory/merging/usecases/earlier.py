@@ -5,12 +5,13 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.directory.freshness import entries
 from services.directory.freshness.rules import EntryKind
 from services.directory.merges import repository as merges
 from services.directory.merges.models import Merge
 from services.directory.merges.schemas import MergeAnswer
 from services.directory.merges.usecases import merging
-from services.directory.merging import repository, wording
+from services.directory.merging import wording
 from services.directory.merging.schemas import Counted, Earlier
 from services.directory.schemas import Note
 from shared.paging import Page, PageRequest
@@ -40,7 +41,7 @@ async def _earlier(session: AsyncSession, tenant: str, found: Sequence[Merge]) -
                 ids[NAMED[left.what]].add(left.id)
     names: dict[UUID, str] = {}
     for kind, those in ids.items():
-        names |= await repository.names(session, tenant, kind, those)
+        names |= await entries.names(session, tenant, kind, those)
     return [_told(each, names) for each in done]
 
 

@@ -104,6 +104,7 @@ function show(found, pages) {
   at("looks").replaceChildren(...pages.map((page, place) => looks(page, found.languages[place])));
   at("why").value = reasons.get(found.id) ?? "";
   at("approve").hidden = at("send_back").hidden = !open;
+  at("mailed").hidden = !open || !found.mailed;
   at("decision").hidden = !open && !at("why").value;
   at("signin").hidden = true;
   at("queue").hidden = at("decided").hidden = true;
