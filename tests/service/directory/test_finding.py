@@ -1,16 +1,19 @@
 """What finding adds to words: counts of each kind, places, times, fair turns, and an index that is never behind."""
 
+import asyncio
 from typing import Any
 
 import httpx2
+import pytest
 from fastapi import FastAPI
 
 from services.directory.main import create_app
+from services.directory.search import following
 from services.directory.search.following import Index
 from shared.metrics import Metrics
 from tests.service.directory.centre import BROWSER, Centre, Json
 from tests.support.databases import disposing
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE, eventually
 
 BOLBRO, TARUP = (55.392, 10.345), (55.418, 10.347)
 
@@ -190,6 +193,29 @@ async def test_a_process_that_starts_reads_what_is_there_and_a_change_undone_is_
         await other.current()
         (entry,) = [entry for part in other.of(centre.tenant).parts for entry in part.entries()]
         assert (entry.title, b"Brikker" in entry.answer) == ("Skak", True)
+
+
+async def test_whoever_asks_while_the_database_hangs_is_answered_from_what_is_known(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    activity = await centre.activity(await centre.organisation(), title="Skak")
+    other = Index(centre.database, Metrics("directory"))
+    monkeypatch.setattr(following, "PATIENCE", 0.2)
+
+    async with other.following():
+        await eventually(lambda: _true(other.ready))
+        async with centre.database.transaction(centre.tenant) as session:
+            connection = await session.connection()
+            await connection.exec_driver_sql("lock table search_changes in access exclusive mode")
+            await connection.exec_driver_sql(f"update activities set title = 'Dam' where id = '{activity['id']}'")
+            async with asyncio.timeout(30):
+                # The first waits for the look that hangs, the others for the one after it.
+                for asking in (1, 2, 2):
+                    await asyncio.gather(*(other.current() for _ in range(asking)))
+            assert [entry.title for part in other.of(centre.tenant).parts for entry in part.entries()] == ["Skak"]
+        monkeypatch.setattr(following, "PATIENCE", PATIENCE)
+        await other.current()
+        assert [entry.title for part in other.of(centre.tenant).parts for entry in part.entries()] == ["Dam"]
 
 
 async def _true(ready: bool) -> None:
