@@ -1,7 +1,7 @@
 """Loops over many thousand entries, compiled by Numba for the machine that runs them: NumPy goes through its arrays
 once for each step and writes what it finds each time, and it is memory that a search waits for.
 
-They are compiled when this module is read, which takes two seconds; nobody who searches waits for it.
+They are compiled when this module is read, which takes three seconds; nobody who searches waits for it.
 """
 
 import math
