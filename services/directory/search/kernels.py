@@ -107,23 +107,6 @@ def add_scores(
             weights[place] += scores[before[doc >> WORD] - np.int64(ones(word & ~(bit - ONE)))] * telling
 
 
-@njit("float32(float32[:, ::1], int64, float32, float32, float32)", inline="always")
-def kilometres(points: NDArray[np.float32], doc: int, north: float, east: float, width: float) -> float:
-    """From an entry to a point as the crow flies. Over the distances that people go for a cup of coffee the earth is
-    flat. `width`: of a degree of longitude there."""
-    up, across = (points[0, doc] - north) * DEGREE_KM, (points[1, doc] - east) * width
-    return math.sqrt(up * up + across * across)
-
-
-@njit("void(float32[:, ::1], float32, float32, float32, float32, bool_[::1])")
-def note_within(
-    points: NDArray[np.float32], north: float, east: float, width: float, radius: float, near: NDArray[np.bool_]
-) -> None:
-    """Which entries lie no further away; none whose place nobody knows (not a number)."""
-    for doc in range(points.shape[1]):
-        near[doc] = kilometres(points, doc, north, east, width) <= radius
-
-
 @njit("void(float32[:, ::1], int32[::1], float32, float32, float32, float32[::1])")
 def measure(
     points: NDArray[np.float32],
@@ -133,9 +116,12 @@ def measure(
     width: float,
     away: NDArray[np.float32],
 ) -> None:
-    """How far away each of these entries is; not a number where nobody knows the place."""
+    """How far from a point each of these entries is as the crow flies; not a number where nobody knows the place. Over
+    the distances that people go for a cup of coffee the earth is flat. `width`: of a degree of longitude there."""
     for place in range(len(docs)):
-        away[place] = kilometres(points, docs[place], north, east, width)
+        doc = docs[place]
+        up, across = (points[0, doc] - north) * DEGREE_KM, (points[1, doc] - east) * width
+        away[place] = math.sqrt(up * up + across * across)
 
 
 @njit("float64(float64, float64)", inline="always")

@@ -64,9 +64,7 @@ def everything(said: Sequence[Said]) -> Bits:
 
 def number_of(segment: Segment, said: Sequence[Said]) -> NDArray[np.int64]:
     """How many of these things each entry says."""
-    size = len(segment)
-    each = [np.unpackbits(one.bits.view(np.uint8), count=size, bitorder="little") for one in said]
-    return np.asarray(np.sum(each, axis=0, dtype=np.int64))
+    return np.asarray(np.sum([segment.unpacked(each.bits) for each in said], axis=0, dtype=np.int64))
 
 
 def weighed(docs: NDArray[np.int32], said: Sequence[Said], telling: Sequence[float]) -> NDArray[np.float32]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.directory.search.entries import Entry
-from services.directory.search.kernels import DEGREE_KM, measure, note_within
+from services.directory.search.kernels import DEGREE_KM, measure
 from services.directory.search.lots import draw_of, waits
 from services.directory.search.opening import open_at
 from services.directory.search.remembered import Remembered
@@ -112,8 +112,11 @@ class Segment:
 
     def among(self, bits: Bits, docs: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
         """Which of these entries are among those."""
-        each = np.unpackbits(bits.view(np.uint8), count=len(self), bitorder="little")
-        return np.asarray(each.view(np.bool_)[docs])
+        return np.asarray(self.unpacked(bits)[docs])
+
+    def unpacked(self, bits: Bits) -> NDArray[np.bool_]:
+        """Of each entry whether its bit is set."""
+        return np.unpackbits(bits.view(np.uint8), count=len(self), bitorder="little").view(np.bool_)
 
     @cached_property
     def scratch(self) -> NDArray[np.float32]:
@@ -122,23 +125,23 @@ class Segment:
         return np.zeros(len(self), np.float32)
 
     @cached_property
+    def _all(self) -> NDArray[np.int32]:
+        return np.arange(len(self), dtype=np.int32)
+
+    @cached_property
     def everything(self) -> Bits:
         return self.bits(np.ones(len(self), np.bool_))
 
     def within(self, point: Point, radius_km: float) -> Bits:
-        near = np.empty(len(self), np.bool_)
-        note_within(self.points, *_measured(point), radius_km, near)
-        return self.bits(near)
+        """Those that lie no further away; none whose place nobody knows."""
+        return self.bits(self.distances(point, self._all) <= radius_km)
 
     def distances(self, point: Point, docs: NDArray[np.int32]) -> NDArray[np.float32]:
         """Kilometres to each of these; not a number where nobody knows the place."""
         away = np.empty(len(docs), np.float32)
-        measure(self.points, docs, *_measured(point), away)
+        width = float(DEGREE_KM) * math.cos(math.radians(point[0]))
+        measure(self.points, docs, *point, width, away)
         return away
 
     def open_at(self, now: datetime) -> NDArray[np.bool_]:
         return self.mask(self._timed[open_at(self._times, now)].astype(np.int32))
-
-
-def _measured(point: Point) -> tuple[float, float, float]:
-    return *point, float(DEGREE_KM) * math.cos(math.radians(point[0]))

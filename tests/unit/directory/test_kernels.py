@@ -1,13 +1,16 @@
 """The compiled loops say what NumPy says, of any entries."""
 
 import math
+from dataclasses import replace
 from itertools import pairwise
+from uuid import uuid4
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from services.directory.search.entries import Described, entry
 from services.directory.search.kernels import (
     EQUALLY_GOOD,
     SUNK_BAND,
@@ -20,10 +23,11 @@ from services.directory.search.kernels import (
     listed,
     measure,
     most_first,
-    note_within,
     raise_scores,
     taken,
 )
+from services.directory.search.segment import Segment
+from services.directory.search.vocabulary import Vocabulary
 
 SEEDS = st.integers(0, 2**32 - 1).map(np.random.default_rng)
 # No multiple of 64: the last word of bits is not full.
@@ -45,6 +49,17 @@ def postings(draw: np.random.Generator, terms: int) -> tuple[NDArray[np.int64], 
     sizes = draw.integers(0, 20, terms)
     starts = np.concatenate(([0], np.cumsum(sizes), [sizes.sum()])).astype(np.int64)
     return starts, draw.integers(0, ENTRIES, int(sizes.sum()), np.int32)
+
+
+def placed(points: NDArray[np.float32]) -> Segment:
+    """Entries that say nothing and lie there."""
+    nothing = Described(
+        id=uuid4(), organisation_id=uuid4(), organisation="", title="", description="", themes=[], target_groups=[],
+        languages=[], locality=None, form="physical", price=None, accessibility=[], schedules=[], translations={},
+        companion_welcome=False, point=None, expires_on=None, sunk=False, answer=b"{}",
+    )  # fmt: skip
+    each = entry(nothing, Vocabulary())
+    return replace(Segment.of([each] * ENTRIES, {each.organisation_id: 0}), points=points)
 
 
 @given(draw=SEEDS, share=st.floats(0, 1))
@@ -86,21 +101,30 @@ def test_what_entries_score_for_a_thing_is_added_to_what_they_weigh(draw: np.ran
     assert weights.tolist() == wanted[fits].tolist()
 
 
-@given(draw=SEEDS, radius=st.floats(0, 30))
-def test_what_is_near_is_told_and_measured_and_what_lies_nowhere_is_not(
-    draw: np.random.Generator, radius: float
-) -> None:
+@given(draw=SEEDS)
+def test_how_far_away_it_is_is_measured_where_somebody_knows_the_place(draw: np.random.Generator) -> None:
     points = (draw.random((2, ENTRIES)) / 4 + [[55.3], [10.3]]).astype(np.float32)
     points[:, some(draw, 0.2)] = np.nan
     north, east, width = 55.4, 10.4, 63.1
     wanted = np.hypot((points[0] - np.float32(north)) * 111.2, (points[1] - np.float32(east)) * width)
-    docs, near = np.flatnonzero(some(draw)).astype(np.int32), np.empty(ENTRIES, np.bool_)
+    docs = np.flatnonzero(some(draw)).astype(np.int32)
     away = np.empty(len(docs), np.float32)
     measure(points, docs, north, east, width, away)
-    note_within(points, north, east, width, radius, near)
     assert np.allclose(away, wanted[docs], rtol=1e-4, atol=1e-4, equal_nan=True)
+
+
+@given(draw=SEEDS, radius=st.floats(0, 30))
+def test_what_is_near_is_told_and_what_lies_nowhere_is_not(draw: np.random.Generator, radius: float) -> None:
+    points = (draw.random((2, ENTRIES)) / 4 + [[55.3], [10.3]]).astype(np.float32)
+    points[:, some(draw, 0.2)] = np.nan
+    north, east = 55.4, 10.4
+    width = 111.2 * math.cos(math.radians(north))
+    wanted = np.hypot((points[0] - np.float32(north)) * 111.2, (points[1] - np.float32(east)) * width)
+    near = placed(points).within((north, east), radius)
     surely = np.isnan(wanted) | (np.abs(wanted - radius) > 1e-2)
-    assert near[surely].tolist() == (wanted[surely] <= radius).tolist()
+    assert np.unpackbits(near.view(np.uint8), count=ENTRIES, bitorder="little")[surely].astype(bool).tolist() == (
+        (wanted[surely] <= radius).tolist()
+    )
 
 
 @given(draw=SEEDS)
